@@ -1,0 +1,33 @@
+/**
+ * A gate: something that must be true before the lab goes on, awaited with a deadline. `rollout status` alone
+ * lies: a Service is ready when its endpoints are listed, the rules are on the nodes, and a probe answers.
+ */
+import { z } from 'zod';
+import { idSchema, nodeRoleSchema, placeSchema, templateSchema } from './names.ts';
+
+const common = {
+  id: idSchema,
+  claim: z.string().min(10),
+  /** Seconds. */
+  timeoutS: z.int().positive().default(60),
+};
+
+export const gateSchema = z.discriminatedUnion('kind', [
+  /** The Service's EndpointSlices list exactly this many ready endpoints. */
+  z.strictObject({ kind: z.literal('endpoints'), ...common, service: z.string(), ready: z.int().min(0) }),
+  /**
+   * kube-proxy's rules on these nodes send the Service to each of its ready endpoints, and to no other.
+   * Without ready endpoints: the Service's reject rule is there.
+   */
+  z.strictObject({
+    kind: z.literal('programmed'),
+    ...common,
+    service: z.string(),
+    on: z.array(nodeRoleSchema).min(1),
+  }),
+  /** A probe with a new source port gets an HTTP answer. */
+  z.strictObject({ kind: z.literal('answers'), ...common, from: placeSchema, url: templateSchema }),
+  /** Exactly this many pods with the label are Running and Ready, and none other is left (terminating ones included). */
+  z.strictObject({ kind: z.literal('pods'), ...common, selector: z.string(), ready: z.int().min(0) }),
+]);
+export type Gate = z.infer<typeof gateSchema>;

@@ -1,0 +1,48 @@
+/** Identifiers that labs, chapters and evidence share. */
+import { z } from 'zod';
+
+/** `03-nodeport`: the folder under labs/ and the chapter under content/docs have this name. */
+export const labIdSchema = z
+  .string()
+  .regex(/^\d{2}-[a-z0-9]+(-[a-z0-9]+)*$/, 'expected NN-name, like 03-nodeport');
+
+/** Steps, checks, gates and faults: lower case words joined by hyphens. */
+export const idSchema = z
+  .string()
+  .max(48)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower case words joined by hyphens');
+
+export const proxyModes = ['iptables', 'nftables'] as const;
+export const proxyModeSchema = z.enum(proxyModes);
+export type ProxyMode = z.infer<typeof proxyModeSchema>;
+
+/**
+ * Where a command runs:
+ * `you` is the person's machine (kubectl), `client` the container outside the cluster, `node/worker2` a node by
+ * its role, `pod/NAME` inside a pod's first container, `netns/NAME` on the pod's node but in the pod's network
+ * namespace (needs no tools in the pod's image). NAME is a pod name or an expression in braces.
+ */
+export const placeSchema = z
+  .string()
+  .regex(
+    /^(you|client|node\/(control-plane|worker\d?)|(pod|netns)\/.+)$/,
+    'expected you, client, node/ROLE, pod/NAME or netns/NAME',
+  );
+export type Place = z.infer<typeof placeSchema>;
+
+export const nodeRoleSchema = z
+  .string()
+  .regex(/^(control-plane|worker\d?)$/, 'expected control-plane, worker or worker2');
+
+/**
+ * JSONata over what is known: `client`, `nodes`, `pods`, `services`, `steps` (see src/lab/expression.ts).
+ * In commands and URLs an expression stands in double braces: `{{ nodes.worker.ip }}`.
+ */
+export const expressionSchema = z.string().min(1);
+
+/** Text in which `{{ … }}` is replaced by the value of the expression. */
+export const templateSchema = z.string().min(1);
+
+/** Restricts a step or check to the cells where the statement is about that mode. */
+export const whenSchema = z.strictObject({ proxyMode: proxyModeSchema });
+export type When = z.infer<typeof whenSchema>;

@@ -1,0 +1,101 @@
+/** A step of a lab: data that the runner executes, the site renders and a person can copy. */
+import { z } from 'zod';
+import { checkSchema } from './check.ts';
+import { gateSchema } from './gate.ts';
+import { idSchema, placeSchema, templateSchema, whenSchema } from './names.ts';
+
+/** How standard output becomes the `value` that checks look at. */
+export const parseSchema = z.enum([
+  'text',
+  'lines',
+  'json',
+  'conntrack',
+  'conntrack-events',
+  'iptables-counters',
+]);
+export type Parse = z.infer<typeof parseSchema>;
+
+/**
+ * What of a step must be the same in every run of this lab (names and addresses by role):
+ * its whole output, its output as a set of lines, or only its exit code (where chance decides the rest).
+ */
+export const compareSchema = z.enum(['output', 'lines', 'exit']);
+
+const common = {
+  id: idSchema,
+  /** One sentence before the command: what we look at and why. */
+  say: z.string().optional(),
+  when: whenSchema.optional(),
+  checks: z.array(checkSchema).default([]),
+};
+
+const command = {
+  on: placeSchema,
+  command: z.array(templateSchema).min(1),
+  /** Exit codes that are an answer and not a failure of the lab. */
+  accept: z.array(z.int()).default([0]),
+  parse: parseSchema.default('text'),
+  compare: compareSchema.default('output'),
+  /** Seconds. */
+  timeoutS: z.int().positive().default(30),
+};
+
+const say = z.strictObject({ kind: z.literal('say'), ...common, say: z.string() });
+
+const run = z.strictObject({ kind: z.literal('run'), ...common, ...command });
+
+/**
+ * HTTP with curl. Each connection gets a source port of its own; `requests` are sent over one connection.
+ * `value` has exit, status, body (parsed when it is JSON), local and remote address of the connection, and
+ * `answers`, one a request. curl's exit code is an answer: 7 refused, 28 timed out.
+ */
+const probe = z.strictObject({
+  kind: z.literal('probe'),
+  ...common,
+  from: placeSchema,
+  url: templateSchema,
+  /** Requests on one connection. */
+  requests: z.int().min(1).max(100).default(1),
+  /** Connections, one after another. */
+  connections: z.int().min(1).max(1000).default(1),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Seconds until curl gives up (exit 28). */
+  timeoutS: z.int().positive().default(3),
+  compare: compareSchema.default('output'),
+});
+
+/** Changes the cluster with commands, then waits until the change is where it must be. */
+const change = z.strictObject({
+  kind: z.literal('change'),
+  ...common,
+  commands: z.array(z.strictObject({ on: placeSchema, command: z.array(templateSchema).min(1) })).min(1),
+  until: z.array(gateSchema).default([]),
+});
+
+/** Steps that may stand inside a capture. */
+const leafSchema = z.discriminatedUnion('kind', [say, run, probe, change]);
+
+/**
+ * Runs commands in the background while `during` happens, then ends them. `value` has one entry a watch.
+ * A watch counts as listening when the kernel shows its netlink subscription (conntrack) or its first line.
+ */
+const capture = z.strictObject({
+  kind: z.literal('capture'),
+  ...common,
+  watches: z
+    .array(
+      z.strictObject({
+        id: idSchema,
+        on: placeSchema,
+        command: z.array(templateSchema).min(1),
+        parse: parseSchema.default('lines'),
+      }),
+    )
+    .min(1),
+  during: z.array(leafSchema).min(1),
+  compare: compareSchema.default('output'),
+});
+
+export const stepSchema = z.discriminatedUnion('kind', [say, run, probe, change, capture]);
+export type Step = z.infer<typeof stepSchema>;
+export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
