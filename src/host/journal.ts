@@ -1,0 +1,177 @@
+/**
+ * What we started on this machine and must remove: one file an entry under the state directory, written before
+ * the thing is made, so that a crash at any moment leaves a name behind for `lab gc`.
+ *
+ * The name of a file carries its owner and its content the thing. Files come and go by rename, so a reader sees an
+ * entry whole or not at all, and of two processes that {@link Journal.claim} one entry exactly one succeeds.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CleanupError } from './errors.ts';
+import type { Host } from './host.ts';
+import { isRunning, type ProcessIdentity, processIdentity, processTable } from './process-identity.ts';
+
+const name = z.string().min(1);
+
+export const madeSchema = z.discriminatedUnion('kind', [
+  /** A kind cluster, and the Docker network its nodes are on. */
+  z.strictObject({ kind: z.literal('cluster'), name, network: name }),
+  z.strictObject({ kind: z.literal('container'), name }),
+  z.strictObject({ kind: z.literal('network'), name }),
+  /** The rules in DOCKER-USER that carry this comment. */
+  z.strictObject({ kind: z.literal('fence'), cluster: name, comment: name }),
+  /** `identity` is missing between the record and the start; the child carries {@link processMarker} then. */
+  z.strictObject({ kind: z.literal('process'), command: name, identity: processIdentity.optional() }),
+  z.strictObject({ kind: z.literal('directory'), path: z.string().startsWith('/') }),
+]);
+
+/** Something on this machine that is ours to remove. */
+export type Made = z.infer<typeof madeSchema>;
+
+const stored = z.strictObject({
+  recordedAt: z.iso.datetime(),
+  /** `owner`: goes with the run that made it. `user`: asked for with `up` or `--keep`, goes when the user says so. */
+  heldBy: z.enum(['owner', 'user']),
+  made: madeSchema,
+});
+
+export type HeldBy = z.infer<typeof stored>['heldBy'];
+
+export interface JournalEntry extends z.infer<typeof stored> {
+  readonly id: string;
+  readonly owner: ProcessIdentity;
+}
+
+export interface Journal {
+  /** Writes down what is about to be made. Returns when it is on the disk. */
+  record(made: Made, heldBy?: HeldBy): Promise<JournalEntry>;
+  /** Replaces what an entry of ours says: a process got its pid, a cluster is kept for the user. */
+  amend(entry: JournalEntry, change: { made?: Made; heldBy?: HeldBy }): Promise<JournalEntry>;
+  /** Makes an entry ours; `undefined` when another process was faster or it is gone. */
+  claim(entry: JournalEntry): Promise<JournalEntry | undefined>;
+  /** After the thing was removed. Forgetting twice is no error. */
+  forget(entry: Pick<JournalEntry, 'id'>): Promise<void>;
+  /** All entries, of every owner, oldest first. */
+  list(): Promise<readonly JournalEntry[]>;
+  /** Whether the process that owns the entry still runs. */
+  ownerRuns(entry: JournalEntry): Promise<boolean>;
+}
+
+/** The environment variable that marks a child of ours until its pid is in the journal. */
+export const processMarker = (entry: Pick<JournalEntry, 'id'>): Record<string, string> => ({
+  HOP_BY_HOP_ENTRY: entry.id,
+});
+
+const fileName = ({ id, owner }: Pick<JournalEntry, 'id' | 'owner'>) =>
+  `${id}.${owner.pid}.${owner.startTime}.${owner.bootId}.json`;
+
+const fileNamePattern = /^(?<id>[\w-]+)\.(?<pid>\d+)\.(?<startTime>\d+)\.(?<bootId>[\w-]+)\.json$/;
+
+const hasCode = (error: unknown, ...codes: string[]) =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** The journal of this user on this machine; `owner` is the process that calls. */
+export async function openJournal(host: Pick<Host, 'paths' | 'exec'>): Promise<Journal> {
+  const folder = join(host.paths.state, 'journal');
+  const processes = processTable(host.exec);
+  const self = await processes.identify(process.pid);
+  if (self === undefined) throw new Error(`this process (${process.pid}) is not in the process table`);
+
+  async function write(entry: JournalEntry): Promise<void> {
+    const { recordedAt, heldBy, made } = entry;
+    const text = `${JSON.stringify(stored.parse({ recordedAt, heldBy, made }), null, 2)}\n`;
+    const temporary = join(folder, `.${fileName(entry)}`);
+    await inFolder(async () => {
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, join(folder, fileName(entry)));
+    });
+  }
+
+  /** `forget` of another process removes the folder when it is empty, also just after we made it. */
+  async function inFolder(work: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await mkdir(folder, { recursive: true });
+      try {
+        return await work();
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT') || attempt === 10) throw error;
+      }
+    }
+  }
+
+  async function fileNames(): Promise<string[]> {
+    try {
+      return (await readdir(folder)).filter((file) => !file.startsWith('.'));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw error;
+    }
+  }
+
+  async function read(file: string): Promise<JournalEntry | undefined> {
+    const path = join(folder, file);
+    const groups = fileNamePattern.exec(file)?.groups;
+    try {
+      const { id, ...rest } = z.looseObject({ id: name, pid: z.string() }).parse(groups);
+      const owner = processIdentity.parse({ ...rest, pid: Number(rest.pid) });
+      return { id, owner, ...stored.parse(JSON.parse(await readFile(path, 'utf8'))) };
+    } catch (error) {
+      // Forgotten or claimed by another process since the folder was read.
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw new CleanupError(
+        `this version can't read ${path}, which names something that was started on this machine; ` +
+          'remove what it names, then the file',
+        [path],
+        { cause: error },
+      );
+    }
+  }
+
+  return {
+    async record(made, heldBy = 'owner') {
+      const entry = { id: randomUUID(), owner: self, recordedAt: new Date().toISOString(), heldBy, made };
+      await write(entry);
+      return entry;
+    },
+    async amend(entry, change) {
+      const amended = { ...entry, ...change };
+      await write(amended);
+      return amended;
+    },
+    async claim(entry) {
+      const claimed = { ...entry, owner: self };
+      try {
+        await rename(join(folder, fileName(entry)), join(folder, fileName(claimed)));
+        return claimed;
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    },
+    async forget({ id }) {
+      for (const file of await fileNames()) {
+        if (file.startsWith(`${id}.`)) await rm(join(folder, file), { force: true });
+      }
+      try {
+        await rmdir(folder);
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;
+      }
+    },
+    async list() {
+      const entries = await Promise.all((await fileNames()).map(read));
+      return entries
+        .filter((entry) => entry !== undefined)
+        .sort((a, b) => a.recordedAt.localeCompare(b.recordedAt) || a.id.localeCompare(b.id));
+    },
+    ownerRuns: (entry) => isRunning(processes, entry.owner),
+  };
+}
