@@ -1,4 +1,5 @@
 /** The one boundary through which this project starts other programs. */
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 
 export type Argv = readonly [command: string, ...args: string[]];
@@ -7,8 +8,8 @@ export interface ExecOptions {
   readonly cwd?: string;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Text for standard input; without it standard input is closed. */
-  readonly input?: string | Uint8Array;
+  /** Text or a stream for standard input; without it standard input is closed. */
+  readonly input?: string | Uint8Array | Readable;
   /** Read standard input from this file. */
   readonly inputFile?: string;
   /** Write standard output to this file instead of returning it. */

@@ -1,0 +1,28 @@
+/**
+ * The client: a container outside the cluster, on the Docker network of its nodes. It has an address of its own,
+ * so what a pod says about the source means something, and it is the same on Linux, macOS and WSL.
+ */
+import type { Exec } from '../host/exec.ts';
+import { type Cluster, clientName } from './cluster.ts';
+import { clientAddress } from './network.ts';
+
+/** Starts the client from the node image: curl, ip, nft and conntrack are in it. */
+export async function startClient(
+  exec: Exec,
+  cluster: Pick<Cluster, 'name' | 'image' | 'network'>,
+): Promise<void> {
+  await exec([
+    'docker',
+    'run',
+    '--detach',
+    `--name=${clientName(cluster)}`,
+    `--network=${cluster.name}`,
+    `--ip=${clientAddress(cluster.network.subnet)}`,
+    '--label=hop-by-hop=client',
+    // Its own capture needs nft, and a lab may flush its neighbour table.
+    '--cap-add=NET_ADMIN',
+    '--entrypoint=sleep',
+    cluster.image,
+    'infinity',
+  ]);
+}

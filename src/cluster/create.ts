@@ -1,0 +1,113 @@
+/** Makes a cluster: network, fence, nodes and client, in this order, and waits until its nodes are Ready. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProvisioningError } from '../host/errors.ts';
+import { type Progress, task } from '../host/events.ts';
+import { CommandError } from '../host/exec.ts';
+import type { Host } from '../host/host.ts';
+import type { ProxyMode } from '../trace/trace.ts';
+import { startClient } from './client.ts';
+import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv } from './cluster.ts';
+import { hostIptables, putUpFence } from './fence.ts';
+import { createNetwork } from './network.ts';
+import { type KindPatches, kindConfig, nodeRoles, type Shape } from './shape.ts';
+
+export interface ClusterRequest {
+  readonly runId: string;
+  readonly shape: Shape;
+  readonly proxyMode: ProxyMode;
+  readonly image: string;
+  readonly tools: { readonly kind: string; readonly kubectl: string };
+  readonly patches: KindPatches;
+}
+
+export const clusterName = (shape: Pick<Shape, 'id'>, runId: string) =>
+  `${clusterPrefix}${shape.id}-${runId}`;
+
+/**
+ * The caller has recorded the cluster's name in the journal before, and removes it also when this throws.
+ * @throws ProvisioningError with the part that failed and what kind said.
+ */
+export async function createCluster(host: Host, request: ClusterRequest): Promise<Cluster> {
+  const name = clusterName(request.shape, request.runId);
+  const folder = clusterFolder(host.paths, name);
+  await mkdir(folder, { recursive: true });
+  return task(host.notify, 'cluster', `cluster ${name}: ${describe(request)}`, async (progress) => {
+    try {
+      const network = await createNetwork(host.exec, name);
+      const iptables = await hostIptables(host.exec, request.image);
+      await putUpFence(iptables, name, network.bridge);
+      const cluster: Cluster = {
+        name,
+        shape: request.shape,
+        proxyMode: request.proxyMode,
+        image: request.image,
+        network,
+        kubeconfig: join(folder, 'kubeconfig'),
+        kubectl: request.tools.kubectl,
+      };
+      // The nodes take the first addresses, so the client is started when kind has made its containers.
+      const configFile = join(folder, 'kind.yaml');
+      await writeFile(configFile, kindConfig(request.shape, request.proxyMode, request.patches));
+      await Promise.all([
+        createNodes(host, cluster, request.tools.kind, configFile, progress),
+        startClient(host.exec, cluster),
+      ]);
+      if (request.shape.podNetwork !== 'none') await awaitNodes(host, cluster, progress);
+      return cluster;
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
+      throw new ProvisioningError(`cluster ${name} could not be made. ${error.message}`, { cause: error });
+    }
+  });
+}
+
+const describe = ({ shape, proxyMode }: ClusterRequest) =>
+  `${nodeRoles(shape).length} nodes, kube-proxy in ${proxyMode} mode`;
+
+/** kind keeps the containers of a failed creation (`--retain`), so that its own words and the logs can be read. */
+async function createNodes(
+  host: Host,
+  cluster: Cluster,
+  kind: string,
+  configFile: string,
+  progress: Progress,
+) {
+  await host.exec(
+    [
+      kind,
+      'create',
+      'cluster',
+      `--name=${cluster.name}`,
+      `--image=${cluster.image}`,
+      `--kubeconfig=${cluster.kubeconfig}`,
+      `--config=${configFile}`,
+      '--retain',
+    ],
+    {
+      env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: cluster.name, KUBECONFIG: cluster.kubeconfig },
+      timeoutMs: 300_000,
+      onLine: (line) => {
+        const step = /[•✓] (.+?) (?:\S+ )?(?:…|\.\.\.)?$/u.exec(line.trim())?.[1];
+        if (step !== undefined) progress(step);
+      },
+    },
+  );
+}
+
+/**
+ * Every node Ready, and kube-proxy and the pod network on every one of them. `kind create --wait` looks at the
+ * control plane only, and exits 0 when it times out.
+ */
+async function awaitNodes(host: Host, cluster: Cluster, progress: Progress) {
+  const timeout = '--timeout=120s';
+  progress('nodes Ready, kube-proxy and pod network on each');
+  await Promise.all([
+    host.exec(kubectlArgv(cluster, ['wait', '--for=condition=Ready', 'nodes', '--all', timeout])),
+    ...['kube-proxy', 'kindnet'].map((name) =>
+      host.exec(
+        kubectlArgv(cluster, ['rollout', 'status', `daemonset/${name}`, '--namespace=kube-system', timeout]),
+      ),
+    ),
+  ]);
+}

@@ -1,0 +1,90 @@
+/**
+ * The fence: what leaves a lab's bridge for anywhere else is dropped on the Docker host, so that a broken route
+ * times out instead of asking somebody's network, where something might answer.
+ *
+ * A node's default route points at the host. A packet for a pod or a ClusterIP that finds no route in the node
+ * takes it, and Docker would masquerade it to the network outside (seen: HTTP 404 instead of a timeout).
+ */
+
+import { ProvisioningError } from '../host/errors.ts';
+import type { Exec } from '../host/exec.ts';
+import { CommandError } from '../host/exec.ts';
+
+/** The comment by which a rule of ours is known. */
+export const fenceComment = (cluster: string) => `hop-by-hop/${cluster}`;
+
+/** Docker's own chain for rules of others: it is passed before Docker's (docs.docker.com, packet filtering). */
+const chain = 'DOCKER-USER';
+
+/** Runs iptables on the Docker host: as root here, or in a short-lived container in the host's network namespace. */
+export type HostIptables = (args: readonly string[]) => Promise<string>;
+
+/**
+ * iptables of the Docker host. Docker's chains are in the legacy tables or in nf_tables, whichever Docker uses:
+ * the first binary that knows DOCKER-USER is the right one.
+ */
+export async function hostIptables(exec: Exec, image: string): Promise<HostIptables> {
+  const inContainer = (binary: string) =>
+    [
+      'docker',
+      'run',
+      '--rm',
+      '--network=host',
+      '--cap-add=NET_ADMIN',
+      `--entrypoint=${binary}`,
+      image,
+    ] as const;
+  const candidates: (readonly [string, ...string[]])[] = [];
+  if (process.getuid?.() === 0 && process.platform === 'linux') {
+    candidates.push(['iptables'], ['iptables-nft'], ['iptables-legacy']);
+  }
+  candidates.push(inContainer('iptables-nft'), inContainer('iptables-legacy'));
+
+  const reasons: string[] = [];
+  for (const argv of candidates) {
+    try {
+      await exec([...argv, '--wait', '-S', chain]);
+      return async (args) => (await exec([...argv, '--wait', ...args])).stdout;
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      reasons.push(error.message.split('\n').at(-1)?.trim() ?? error.message);
+    }
+  }
+  throw new ProvisioningError(
+    `can't put up the fence: no iptables on the Docker host knows the chain ${chain} (${reasons.join('; ')}). ` +
+      'Labs send no packet without it.',
+  );
+}
+
+/** Drops everything that comes in by the lab's bridge and would leave by another interface. */
+export async function putUpFence(iptables: HostIptables, cluster: string, bridge: string): Promise<void> {
+  await iptables(['-I', chain, ...rule(cluster, bridge)]);
+}
+
+function rule(cluster: string, bridge: string): string[] {
+  return ['-i', bridge, '!', '-o', bridge, '-m', 'comment', '--comment', fenceComment(cluster), '-j', 'DROP'];
+}
+
+/** Packets that the fence has stopped for this cluster. */
+export async function fencedPackets(iptables: HostIptables, cluster: string): Promise<number> {
+  const listing = await iptables(['-L', chain, '-n', '-v', '-x']);
+  return listing
+    .split('\n')
+    .filter((line) => line.includes(`/* ${fenceComment(cluster)} */`))
+    .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[0]), 0);
+}
+
+/** Removes this cluster's rules, however many there are. */
+export async function takeDownFence(iptables: HostIptables, cluster: string): Promise<void> {
+  const rules = await iptables(['-S', chain]);
+  for (const line of rules.split('\n')) {
+    if (!line.split(/\s+/).includes(fenceComment(cluster))) continue;
+    await iptables(['-D', ...line.replaceAll('"', '').split(/\s+/).slice(1)]);
+  }
+}
+
+/** Clusters that have a rule in the fence. */
+export async function fencedClusters(iptables: HostIptables): Promise<readonly string[]> {
+  const rules = await iptables(['-S', chain]);
+  return [...rules.matchAll(/hop-by-hop\/([\w-]+)/g)].map((match) => match[1] ?? '');
+}

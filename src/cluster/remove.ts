@@ -1,0 +1,60 @@
+/** Removes everything of one cluster, however far its creation got. */
+import { rm } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { CleanupError } from '../host/errors.ts';
+import type { Exec } from '../host/exec.ts';
+import type { Paths } from '../host/paths.ts';
+import { clusterFolder } from './cluster.ts';
+import { hostIptables, takeDownFence } from './fence.ts';
+import { removeNetwork } from './network.ts';
+
+export interface Removal {
+  readonly name: string;
+  /** Any image with iptables in it; used where we are not root on the Docker host. */
+  readonly image: string;
+  /**
+   * A run that was interrupted may have left Docker in the middle of creating a container: the client was killed,
+   * the daemon goes on. Then we look until nothing has appeared for a while.
+   */
+  readonly interrupted: boolean;
+}
+
+/** Docker creates a container in well under this time after its client was killed. */
+const quietMs = 1_000;
+
+/** @throws CleanupError that names what is left. */
+export async function removeCluster(
+  exec: Exec,
+  paths: Pick<Paths, 'state'>,
+  removal: Removal,
+): Promise<void> {
+  const { name } = removal;
+  await removeContainers(exec, name);
+  if (removal.interrupted) {
+    for (let quietSince = Date.now(); Date.now() - quietSince < quietMs; await setTimeout(100)) {
+      if (await removeContainers(exec, name)) quietSince = Date.now();
+    }
+  }
+  await removeNetwork(exec, name);
+  await takeDownFence(await hostIptables(exec, removal.image), name);
+  await rm(clusterFolder(paths, name), { recursive: true, force: true });
+
+  const left = await containers(exec, name);
+  if (left.length > 0) throw new CleanupError(`containers of ${name} could not be removed`, left);
+}
+
+/** Names of the containers that belong to the cluster: its nodes and its client carry its name as a prefix. */
+async function containers(exec: Exec, name: string): Promise<readonly string[]> {
+  const filter = `name=^/?${name}-`;
+  const { stdout } = await exec(['docker', 'ps', '--all', '--format={{.Names}}', '--filter', filter]);
+  return stdout.split('\n').filter(Boolean);
+}
+
+/** With their anonymous volumes: kind gives each node one for /var. */
+async function removeContainers(exec: Exec, name: string): Promise<boolean> {
+  const names = await containers(exec, name);
+  if (names.length === 0) return false;
+  // A container that vanished in the meantime is no error with --force.
+  await exec(['docker', 'rm', '--force', '--volumes', ...names]);
+  return true;
+}

@@ -1,0 +1,43 @@
+/** What kind of cluster a lab wants, and the kind configuration that makes it. */
+import { stringify } from 'yaml';
+import type { ProxyMode } from '../trace/trace.ts';
+
+export interface Shape {
+  /** Part of the cluster's name: letters, digits, short. */
+  readonly id: string;
+  readonly workers: 0 | 1 | 2 | 3;
+  readonly ipFamily: 'ipv4' | 'ipv6' | 'dual';
+  /** `kindnet` is kind's own; `none` leaves the nodes NotReady until the lab brings a pod network. */
+  readonly podNetwork: 'kindnet' | 'none';
+}
+
+/** Changes to kind's configuration that this machine needs (see src/host/adaptations.ts). */
+export interface KindPatches {
+  readonly kubeadmConfigPatches: readonly string[];
+  readonly containerdConfigPatches: readonly string[];
+}
+
+/** Roles as kind names them: `control-plane`, `worker`, `worker2`. */
+export function nodeRoles(shape: Pick<Shape, 'workers'>): readonly string[] {
+  const workers = Array.from({ length: shape.workers }, (_, index) =>
+    index === 0 ? 'worker' : `worker${index + 1}`,
+  );
+  return ['control-plane', ...workers];
+}
+
+/** kind.x-k8s.io/v1alpha4 (kind v0.33.0, pkg/apis/config/v1alpha4/types.go). */
+export function kindConfig(shape: Shape, proxyMode: ProxyMode, patches: KindPatches): string {
+  return stringify({
+    kind: 'Cluster',
+    apiVersion: 'kind.x-k8s.io/v1alpha4',
+    networking: {
+      apiServerAddress: '127.0.0.1',
+      ipFamily: shape.ipFamily,
+      kubeProxyMode: proxyMode,
+      disableDefaultCNI: shape.podNetwork === 'none',
+    },
+    nodes: nodeRoles(shape).map((role) => ({ role: role.replace(/\d+$/, '') })),
+    kubeadmConfigPatches: patches.kubeadmConfigPatches,
+    containerdConfigPatches: patches.containerdConfigPatches,
+  });
+}
