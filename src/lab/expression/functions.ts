@@ -22,11 +22,15 @@ export function inCidr(ip: string | undefined, cidr: string | undefined): boolea
   return range.check(ip, type);
 }
 
-const countersSchema = z.array(z.looseObject({ chain: z.string(), packets: z.number() }));
+const rulesSchema = z.array(z.looseObject({ chain: z.string(), packets: z.number() }));
+const countersSchema = z.union([
+  rulesSchema,
+  z.looseObject({ rules: rulesSchema }).transform((listing) => listing.rules),
+]);
 
 /**
  * `$delta(before, after, chain)`: by how many packets the rules of the chains that match rose between two
- * values of `parse: 'iptables-counters'`. `chain` is a regular expression over chain names.
+ * values of `parse: 'iptables-counters'` (or lists of its rules). `chain` is a regular expression over chain names.
  */
 export function delta(before: unknown, after: unknown, chain: string): number {
   const pattern = new RegExp(chain);

@@ -24,7 +24,7 @@ export const faultSchema = z.strictObject({
     text: z.string().min(10),
     /** Asked before, during and after. */
     probe: probeSchema,
-    /** Judged on the probe's value with the fault in place, for instance `exit`. */
+    /** Judged with the fault in place; the answer is `steps.symptom.value`, for instance `.exit`. */
     value: expressionSchema,
     expect: expectationSchema,
   }),

@@ -89,6 +89,8 @@ const capture = z.strictObject({
         on: placeSchema,
         command: z.array(templateSchema).min(1),
         parse: parseSchema.default('lines'),
+        /** A line of its output that says that it listens; needed where it does not subscribe to netlink. */
+        listening: z.string().optional(),
       }),
     )
     .min(1),

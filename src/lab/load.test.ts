@@ -1,0 +1,193 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { UsageError } from '../host/errors.ts';
+import { listLabs, loadLab, resolveLabId } from './load.ts';
+import type { LabInput } from './schema/lab.ts';
+
+let project: string;
+
+const gate = {
+  kind: 'endpoints',
+  id: 'ready',
+  claim: 'the Service has an endpoint',
+  service: 'cart',
+  ready: 1,
+} as const;
+const ask = {
+  kind: 'probe',
+  id: 'ask',
+  from: 'client',
+  url: 'http://{{ nodes.worker.ip }}:30080/',
+  checks: [
+    { id: 'answers', claim: 'the node answers', value: 'steps.ask.value.status', expect: { equals: 200 } },
+  ],
+} satisfies LabInput['steps'][number];
+const lab = {
+  id: '03-nodeport',
+  title: 'NodePort',
+  question: 'Who answered?',
+  shape: 'three',
+  matrix: { proxyMode: ['iptables', 'nftables'] },
+  images: ['netexec'],
+  namespace: 'shop',
+  manifests: ['cart.yaml'],
+  readiness: [gate],
+  steps: [ask],
+} satisfies LabInput;
+
+async function write(file: string, text: string) {
+  await mkdir(dirname(join(project, file)), { recursive: true });
+  await writeFile(join(project, file), text);
+}
+const writeLab = (value: object, id = '03-nodeport') =>
+  write(`labs/${id}/lab.ts`, `export default ${JSON.stringify(value)};`);
+const loading = (changes: object) =>
+  writeLab({ ...lab, ...changes }).then(() =>
+    loadLab(project, '03-nodeport').then(
+      () => 'loaded',
+      (error: unknown) => (error instanceof UsageError ? error.message : Promise.reject(error)),
+    ),
+  );
+
+beforeEach(async () => {
+  project = await mkdtemp(join(tmpdir(), 'hop-load-'));
+  const shape = { id: 'three', workers: 1, ipFamily: 'ipv4', podNetwork: 'kindnet' };
+  await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
+  await write('images/catalogue.ts', `export const catalogue = [{ id: 'netexec' }];`);
+  await write('labs/03-nodeport/manifests/cart.yaml', 'kind: Service\n');
+});
+afterEach(() => rm(project, { recursive: true }));
+
+describe('a valid lab', () => {
+  test('is loaded with its defaults filled in', async () => {
+    await writeLab(lab);
+    expect(await loadLab(project, '03-nodeport')).toMatchObject({ draft: false, steps: [{ timeoutS: 3 }] });
+  });
+
+  test('is found by its number, its name and its folder', async () => {
+    await writeLab(lab);
+    await writeLab(lab, '13-nodeports');
+    expect(await listLabs(project)).toEqual(['03-nodeport', '13-nodeports']);
+    for (const name of ['03', '3', 'nodeport', 'labs/03-nodeport/', './labs/03-nodeport/lab.ts']) {
+      expect(await resolveLabId(project, name)).toBe('03-nodeport');
+    }
+  });
+});
+
+describe('a lab that does not exist', () => {
+  test('names what is near, or what there is', async () => {
+    await writeLab(lab);
+    await writeLab(lab, '07-ingress');
+    await expect(resolveLabId(project, '03-nodprt')).rejects.toThrow(
+      'There is no lab "03-nodprt"; did you mean 03-nodeport?',
+    );
+    await expect(resolveLabId(project, 'zzz')).rejects.toThrow('there is 03-nodeport, 07-ingress');
+  });
+
+  test('is refused when the short form may be two', async () => {
+    await writeLab(lab, '03-a');
+    await writeLab(lab, '03-b');
+    await expect(resolveLabId(project, '03')).rejects.toThrow('"03" may be 03-a or 03-b');
+  });
+});
+
+describe('a lab file with an error', () => {
+  test('that throws is named with its line and the reason', async () => {
+    await write('labs/03-nodeport/lab.ts', `\nthrow new Error('no such thing');`);
+    await expect(loadLab(project, '03')).rejects.toThrow(
+      /^labs\/03-nodeport\/lab\.ts:2 can't be loaded: no such thing$/,
+    );
+  });
+
+  test('that is not TypeScript is named with its line', async () => {
+    await write('labs/03-nodeport/lab.ts', 'export default {\n  id: ;\n}');
+    await expect(loadLab(project, '03')).rejects.toThrow(
+      /^labs\/03-nodeport\/lab\.ts(:2)? can't be loaded: /,
+    );
+  });
+
+  test('without a default export', async () => {
+    await write('labs/03-nodeport/lab.ts', 'export const lab = 1;');
+    await expect(loadLab(project, '03')).rejects.toThrow('labs/03-nodeport/lab.ts has no default export');
+  });
+
+  test.each([
+    [{ question: 'Who' }, 'question: expected a question that ends with ?, there is "Who"'],
+    [{ shap: 'x' }, 'unknown field "shap"'],
+    [{ title: 7 }, 'title: expected string, there is 7'],
+    [{ namespace: undefined }, 'namespace: expected string, there is nothing'],
+    [{ id: '04-other' }, 'id: expected "03-nodeport", the name of its folder'],
+    [{ shape: 'four' }, 'shape: labs/common/shapes.ts has no shape "four"; it has three'],
+    [{ images: ['netexe'] }, 'images[0]: images/catalogue.ts has no image "netexe"; did you mean netexec?'],
+    [
+      { matrix: { proxyMode: ['ipvs'] } },
+      'matrix.proxyMode[0]: expected "iptables", "nftables", there is "ipvs"',
+    ],
+    [{ readiness: [{ ...gate, kind: 'endpoint' }] }, 'readiness[0].kind (ready): expected'],
+    [
+      { steps: [{ ...ask, from: 'node/worker7' }] },
+      'steps[0] (ask): the shape "three" has no node "worker7"',
+    ],
+    [{ steps: [ask, ask] }, 'steps[1].id (ask): the step id "ask" is used twice'],
+    [
+      { steps: [{ ...ask, url: 'http://{{ nod.ip }}' }] },
+      'steps[0].url (ask): `nod.ip`: nothing is named `nod`',
+    ],
+    [
+      { steps: [{ ...ask, checks: [{ ...ask.checks[0], expect: { equal: 200 } }] }] },
+      'steps[0].checks[0].expect (ask, answers): expected one of the fields equals, same, in, matches, lacks, atLeast, there is {"equal":200}',
+    ],
+    [
+      { steps: [{ ...ask, checks: [{ ...ask.checks[0], value: 'steps.aks.value' }] }] },
+      'steps[0].checks[0].value (ask, answers): reads step "aks", which has not run by then',
+    ],
+    [
+      { steps: [{ ...ask, checks: [{ ...ask.checks[0], expect: { matches: '(' } }] }] },
+      'steps[0].checks[0].expect.matches (ask, answers): Invalid regular expression',
+    ],
+    [
+      {
+        steps: [
+          { ...ask, when: { proxyMode: 'nftables' } },
+          { ...ask, id: 'again', url: '{{ steps.ask.out }}', checks: [] },
+        ],
+      },
+      'steps[1].url (again): reads step "ask", which runs in nftables mode only',
+    ],
+    [
+      { manifests: ['crt.yaml'] },
+      'manifests[0]: there is no labs/03-nodeport/manifests/crt.yaml; did you mean cart.yaml?',
+    ],
+  ])('%j', async (changes, message) => {
+    expect(await loading(changes)).toContain(`labs/03-nodeport/lab.ts is not a valid lab:`);
+    expect(await loading(changes)).toContain(message);
+  });
+
+  test('in two fields names both', async () => {
+    expect(await loading({ title: 7, question: 'x' })).toMatchInlineSnapshot(`
+      "labs/03-nodeport/lab.ts is not a valid lab:
+        title: expected string, there is 7
+        question: expected a question that ends with ?, there is "x""
+    `);
+  });
+});
+
+describe('manifests', () => {
+  test('that nothing uses are an error', async () => {
+    await write('labs/03-nodeport/manifests/left.yaml', 'kind: Pod\n');
+    expect(await loading({})).toContain('manifests/left.yaml is not used by the lab');
+  });
+
+  test('may be used by a fault or a step only', async () => {
+    await write('labs/03-nodeport/manifests/later.yaml', 'kind: Pod\n');
+    const command = ['kubectl', 'apply', '-f', 'manifests/later.yaml'];
+    expect(await loading({ steps: [ask, { kind: 'run', id: 'more', on: 'you', command }] })).toBe('loaded');
+  });
+
+  test('that are not YAML are named with line and column', async () => {
+    await write('labs/03-nodeport/manifests/cart.yaml', 'kind: Service\nspec: {a: [}\n');
+    expect(await loading({})).toMatch(/labs\/03-nodeport\/manifests\/cart\.yaml:2:\d+: /);
+  });
+});

@@ -1,0 +1,133 @@
+/** What a lab names outside its own file: manifests, cluster shape, images, nodes. */
+import { access, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { nodeRoles, type Shape } from '../../cluster/shape.ts';
+import { UsageError } from '../../host/errors.ts';
+import { didYouMean } from '../nearest.ts';
+import { type Lab, walkSteps } from '../schema/lab.ts';
+import type { Place } from '../schema/names.ts';
+import type { Step } from '../schema/step.ts';
+import type { Problem } from './problem.ts';
+
+export async function fileProblems(projectRoot: string, lab: Lab): Promise<Problem[]> {
+  const shapes = await readShapes(projectRoot);
+  const images = await readImageIds(projectRoot);
+  const shape = shapes[lab.shape];
+  const unknownImages = lab.images.entries().flatMap(([index, id]) => {
+    if (images.includes(id)) return [];
+    const message = `images/catalogue.ts has no image "${id}"${didYouMean(id, images)}`;
+    return [{ path: ['images', index], message }];
+  });
+  return [
+    ...(await manifestProblems(projectRoot, lab)),
+    ...unknownImages,
+    ...(shape === undefined ? [unknownShape(lab, Object.keys(shapes))] : nodeProblems(lab, shape)),
+  ];
+}
+
+const unknownShape = (lab: Lab, names: string[]): Problem => ({
+  path: ['shape'],
+  message: `labs/common/shapes.ts has no shape "${lab.shape}"${didYouMean(lab.shape, names) || `; it has ${names.join(', ')}`}`,
+});
+
+/** The record `shapes` of labs/common/shapes.ts. */
+export async function readShapes(projectRoot: string): Promise<Readonly<Record<string, Shape>>> {
+  const module = await importModule(projectRoot, 'labs/common/shapes.ts');
+  return z.looseObject({ shapes: z.record(z.string(), z.custom<Shape>()) }).parse(module).shapes;
+}
+
+const catalogueSchema = z.union([
+  z.array(z.looseObject({ id: z.string() })).transform((images) => images.map((image) => image.id)),
+  z.record(z.string(), z.unknown()).transform((images) => Object.keys(images)),
+]);
+
+async function readImageIds(projectRoot: string): Promise<string[]> {
+  const module = await importModule(projectRoot, 'images/catalogue.ts');
+  return z.looseObject({ catalogue: catalogueSchema }).parse(module).catalogue;
+}
+
+async function importModule(projectRoot: string, file: string): Promise<unknown> {
+  try {
+    return await import(/* @vite-ignore */ pathToFileURL(join(projectRoot, file)).href);
+  } catch (error) {
+    throw new UsageError(`${file} can't be loaded: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Files of the lab's manifests/, sorted. */
+export async function listManifests(projectRoot: string, id: string): Promise<string[]> {
+  const folder = join(projectRoot, 'labs', id, 'manifests');
+  const exists = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  return exists ? (await readdir(folder)).sort() : [];
+}
+
+async function manifestProblems(projectRoot: string, lab: Lab): Promise<Problem[]> {
+  const files = await listManifests(projectRoot, lab.id);
+  const missing = lab.manifests.entries().flatMap(([index, file]): Problem[] => {
+    if (files.includes(file)) return [];
+    const message = `there is no labs/${lab.id}/manifests/${file}${didYouMean(file, files)}`;
+    return [{ path: ['manifests', index], message }];
+  });
+  const mentioned = JSON.stringify(lab);
+  const unused = files.filter((file) => !mentioned.includes(file));
+  return [
+    ...missing,
+    ...unused.map((file) => ({ path: [], message: `manifests/${file} is not used by the lab` })),
+    ...(await Promise.all(files.map((file) => yamlProblems(projectRoot, lab.id, file)))).flat(),
+  ];
+}
+
+async function yamlProblems(projectRoot: string, id: string, file: string): Promise<Problem[]> {
+  const text = await readFile(join(projectRoot, 'labs', id, 'manifests', file), 'utf8');
+  const lineCounter = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false });
+  return documents.flatMap((document) =>
+    document.errors.map((error) => {
+      const { line, col } = lineCounter.linePos(error.pos[0]);
+      return { path: [], message: `labs/${id}/manifests/${file}:${line}:${col}: ${error.message}` };
+    }),
+  );
+}
+
+/** Nodes that the lab speaks of, but its shape does not have. */
+function nodeProblems(lab: Lab, shape: Shape): Problem[] {
+  const roles = nodeRoles(shape);
+  const unknown = (role: string, path: Problem['path']) =>
+    roles.includes(role)
+      ? []
+      : [{ path, message: `the shape "${lab.shape}" has no node "${role}"; it has ${roles.join(', ')}` }];
+  const place = (on: string, path: Problem['path']) =>
+    on.startsWith('node/') ? unknown(on.slice('node/'.length), path) : [];
+  const programmed = lab.readiness
+    .entries()
+    .flatMap(([index, gate]) =>
+      gate.kind === 'programmed' ? gate.on.flatMap((role) => unknown(role, ['readiness', index, 'on'])) : [],
+    );
+  const steps = walkSteps(lab.steps).flatMap(({ step, path }) =>
+    placesOf(step).flatMap((on) => place(on, path)),
+  );
+  return [...programmed, ...steps];
+}
+
+function placesOf(step: Step): Place[] {
+  switch (step.kind) {
+    case 'say':
+      return [];
+    case 'run':
+      return [step.on];
+    case 'probe':
+      return [step.from];
+    case 'change':
+      return step.commands.map((command) => command.on);
+    case 'capture':
+      return step.watches.map((watch) => watch.on);
+    default:
+      return step satisfies never;
+  }
+}

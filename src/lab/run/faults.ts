@@ -1,0 +1,108 @@
+/** Injects, proves and undoes faults. */
+import { isDeepStrictEqual } from 'node:util';
+import type { FaultRecord, StepRecord } from '../evidence/schema.ts';
+import { evaluate, fill } from '../expression.ts';
+import type { Json } from '../json.ts';
+import { judge } from '../judge.ts';
+import type { Fault, FaultAction } from '../schema/fault.ts';
+import { runAt } from './command.ts';
+import { awaitGates } from './gates.ts';
+import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
+import { contextNow, fillAll, refreshFacts, type Session } from './session.ts';
+
+/** Puts the fault in place and waits until it works. */
+export async function injectFault(session: Session, fault: Fault): Promise<void> {
+  await act(session, fault, fault.inject);
+  await awaitGates(session, fault.until);
+  await refreshFacts(session);
+}
+
+/** Takes the fault back and waits until the cluster is as it was. */
+export async function undoFault(session: Session, fault: Fault): Promise<void> {
+  await act(session, fault, fault.undo);
+  await awaitGates(session, fault.repaired);
+  await refreshFacts(session);
+}
+
+/**
+ * The fault's own proof: the baseline answers, the symptom shows, and after the undo the baseline answers again.
+ * A fault that proves nothing is a failed test and not an error: the record says why.
+ */
+export async function proveFault(session: Session, fault: Fault): Promise<FaultRecord> {
+  const startedAt = performance.now();
+  const baseline = await ask(session, fault);
+  await injectFault(session, fault);
+  const symptom = await ask(session, fault);
+  const { verdict, expected, saw } = await judgeSymptom(session, fault, symptom);
+  await undoFault(session, fault);
+  const repaired = await ask(session, fault);
+
+  const reason = !answered(baseline)
+    ? 'the probe was not answered before the fault was there'
+    : verdict === 'failed'
+      ? `the symptom did not show: expected ${fault.symptom.value} to be ${expected}, saw ${JSON.stringify(saw)}`
+      : isDeepStrictEqual(outline(symptom), outline(baseline))
+        ? 'the symptom is the same as the baseline'
+        : !answered(repaired)
+          ? 'the probe was not answered after the undo'
+          : undefined;
+  const record: FaultRecord = {
+    id: fault.id,
+    verdict: reason === undefined ? 'passed' : 'failed',
+    baseline: outline(baseline),
+    symptom: outline(symptom),
+    repaired: outline(repaired),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  session.faults.push(record);
+  session.report({ type: 'fault', record, durationMs: performance.now() - startedAt });
+  return record;
+}
+
+/** Asks the fault's probe once. */
+export async function ask(session: Session, fault: Fault) {
+  const place = `fault ${fault.id}`;
+  const url = await fill(fault.symptom.probe.url, contextNow(session), place);
+  const probe = { ...fault.symptom.probe, url, requests: 1, connections: 1, headers: {} };
+  const { exit, out, err } = await runAt(session, place, {
+    on: await fill(probe.from, contextNow(session), place),
+    command: probeCommand(probe),
+    timeoutS: probeTimeoutS(probe),
+    accept: 'any',
+  });
+  return { ...probeValue(exit, out), err };
+}
+
+type Answer = Awaited<ReturnType<typeof ask>>;
+
+const answered = ({ exit, status = 0 }: Answer) => exit === 0 && status > 0;
+
+/** What of an answer belongs to the evidence: addresses and the chosen pod differ from run to run. */
+function outline({ exit, status, err }: Answer): Json {
+  return { exit, status: status ?? 0, error: err.replace(/ after \d+ ms/, '') };
+}
+
+/** Whether the client sees what the fault says it will. The expression reads it at `steps.symptom.value`. */
+export async function judgeSymptom(session: Session, fault: Fault, answer: Answer) {
+  const { err, ...value } = answer;
+  const record: StepRecord = {
+    id: 'symptom',
+    kind: 'probe',
+    commands: [{ shown: '', exit: answer.exit, out: '', err }],
+    value: value as unknown as Json,
+  };
+  const context = contextNow(session, [record]);
+  return judge(fault.symptom.expect, await evaluate(fault.symptom.value, context), context);
+}
+
+async function act(session: Session, fault: Fault, actions: readonly FaultAction[]): Promise<void> {
+  const place = `fault ${fault.id}`;
+  for (const { on, command } of actions) {
+    await runAt(session, place, {
+      on: await fill(on, contextNow(session), place),
+      command: await fillAll(session, command, place),
+      timeoutS: 60,
+      accept: [0],
+    });
+  }
+}

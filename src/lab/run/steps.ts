@@ -1,0 +1,145 @@
+/** Executes steps: one small interpreter for each kind. */
+import { argvAt } from '../../cluster/place.ts';
+import { netlinkWatch, startWatch, type Watch } from '../../cluster/watch.ts';
+import type { CommandRecord, StepRecord } from '../evidence/schema.ts';
+import { fill } from '../expression.ts';
+import type { Json } from '../json.ts';
+import type { Step, StepOf } from '../schema/step.ts';
+import { isAbout, judgeChecks } from './checks.ts';
+import { asTyped, runAt, StepError } from './command.ts';
+import { awaitGates } from './gates.ts';
+import { parseOutput } from './parse.ts';
+import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
+import { contextNow, fillAll, podLookup, refreshFacts, type Session } from './session.ts';
+
+type Outcome = Pick<StepRecord, 'commands' | 'value'> & Partial<Pick<StepRecord, 'facts'>>;
+
+/** Runs a step and its checks. `within` is the capture that listens meanwhile. */
+export async function runStep(session: Session, step: Step, within?: StepRecord): Promise<void> {
+  if (!isAbout(session, step)) return;
+  const startedAt = performance.now();
+  session.report({ type: 'step-start', step });
+  const open = within === undefined ? [] : [within];
+  const outcome = await execute(session, step, open);
+  const record: StepRecord = {
+    id: step.id,
+    kind: step.kind,
+    ...(within === undefined ? {} : { within: within.id }),
+    ...outcome,
+  };
+  session.steps.push(record);
+  session.report({ type: 'step-end', record, durationMs: performance.now() - startedAt });
+  await judgeChecks(session, step.id, step.checks);
+}
+
+function execute(session: Session, step: Step, open: readonly StepRecord[]): Promise<Outcome> {
+  switch (step.kind) {
+    case 'say':
+      return Promise.resolve({ commands: [], value: null });
+    case 'run':
+      return run(session, step, open);
+    case 'probe':
+      return probe(session, step, open);
+    case 'change':
+      return change(session, step, open);
+    case 'capture':
+      return capture(session, step);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function placeOf(session: Session, on: string, step: string, open: readonly StepRecord[]) {
+  return fill(on, contextNow(session, open), `step ${step}, on`);
+}
+
+async function run(session: Session, step: StepOf<'run'>, open: readonly StepRecord[]): Promise<Outcome> {
+  const record = await runAt(session, step.id, {
+    on: await placeOf(session, step.on, step.id, open),
+    command: await fillAll(session, step.command, `step ${step.id}`, open),
+    timeoutS: step.timeoutS,
+    accept: step.accept,
+  });
+  return { commands: [record], value: parseOutput(step.parse, record.out) };
+}
+
+async function probe(session: Session, step: StepOf<'probe'>, open: readonly StepRecord[]): Promise<Outcome> {
+  const url = await fill(step.url, contextNow(session, open), `step ${step.id}, url`);
+  const record = await runAt(session, step.id, {
+    on: await placeOf(session, step.from, step.id, open),
+    command: probeCommand({ ...step, url }),
+    timeoutS: probeTimeoutS(step),
+    accept: 'any',
+  });
+  return { commands: [record], value: { ...probeValue(record.exit, record.out) } as unknown as Json };
+}
+
+async function change(
+  session: Session,
+  step: StepOf<'change'>,
+  open: readonly StepRecord[],
+): Promise<Outcome> {
+  const commands: CommandRecord[] = [];
+  for (const { on, command } of step.commands) {
+    const filled = await fillAll(session, command, `step ${step.id}`, open);
+    commands.push(await runAt(session, step.id, { on, command: filled, timeoutS: 60, accept: [0] }));
+  }
+  await awaitGates(session, step.until);
+  return { commands, value: null, facts: await refreshFacts(session) };
+}
+
+/**
+ * The watches listen before the first step inside begins, and read to the end after the last. Steps inside see
+ * what a watch has printed so far.
+ */
+async function capture(session: Session, step: StepOf<'capture'>): Promise<Outcome> {
+  const watches: {
+    id: string;
+    shown: string;
+    watch: Watch;
+    parse: StepOf<'capture'>['watches'][number]['parse'];
+  }[] = [];
+  const stopAll = () => Promise.all(watches.map(({ watch }) => watch.stop()));
+  try {
+    for (const { id, on, command, parse, listening } of step.watches) {
+      const filled = await fillAll(session, command, `step ${step.id}, watch ${id}`);
+      const place = await placeOf(session, on, step.id, []);
+      const at = (words: readonly string[], interactive: boolean) =>
+        argvAt(session.host.exec, session.cluster, place, words, podLookup(session), interactive);
+      const shown = asTyped(session.cluster, await at(filled, false));
+      session.report({ type: 'command', on: place, shown });
+      const pattern = listening === undefined ? undefined : new RegExp(listening);
+      const argv = pattern === undefined ? await at(netlinkWatch(filled), true) : await at(filled, false);
+      const watch = await startWatch(
+        session.host.exec,
+        argv,
+        pattern && ((line) => pattern.test(line)),
+      ).catch((error: Error) => {
+        throw new StepError(`step ${step.id}: \`${shown}\` does not listen: ${error.message}`, {
+          cause: error,
+        });
+      });
+      watches.push({ id, shown, watch, parse });
+    }
+    const soFar: StepRecord = {
+      id: step.id,
+      kind: 'capture',
+      commands: [],
+      value: Object.fromEntries(watches.map(({ id, watch }) => [id, [...watch.lines]])),
+    };
+    for (const inner of step.during) await runStep(session, inner, soFar);
+  } finally {
+    await stopAll();
+  }
+  const commands = watches.map(({ shown, watch }) => ({
+    shown,
+    exit: 0,
+    out: watch.lines.join('\n'),
+    err: '',
+  }));
+  for (const record of commands) session.report({ type: 'output', record });
+  const value = Object.fromEntries(
+    watches.map(({ id, watch, parse }) => [id, parseOutput(parse, watch.lines.join('\n'))]),
+  );
+  return { commands, value };
+}
