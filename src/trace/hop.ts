@@ -5,7 +5,8 @@ import { packetSchema } from './packet.ts';
 /**
  * Roles, never names: the same path has the same roles on every cluster. `entry-node` is the node whose
  * address the client asked, `client-node` the node that the client pod (or process) is on, `pod-node` the
- * node of the answering pod. Where one node has two roles it keeps the first it had on the way.
+ * node of the answering pod. A place that has two roles keeps the first it had on the way: the client pod that
+ * asks itself through a Service stays `client-pod`, a node that gets its packet back stays what it was.
  */
 export const roleSchema = z.enum(['client', 'client-pod', 'client-node', 'entry-node', 'pod-node', 'pod']);
 export type Role = z.infer<typeof roleSchema>;
@@ -59,6 +60,14 @@ export const ruleSchema = z.strictObject({
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
+/**
+ * - `observed`: a line that this very packet caused (nft trace, conntrack event, capture).
+ * - `inferred`: follows from a look-up (route, neighbour, map) that the packet itself did not confirm.
+ * - `unobserved`: nothing was recorded here. A prediction has only this grade.
+ */
+export const gradeSchema = z.enum(['observed', 'inferred', 'unobserved']);
+export type Grade = z.infer<typeof gradeSchema>;
+
 /** The raw lines on which a statement about this hop rests. */
 export const evidenceLinesSchema = z.strictObject({
   source: z.enum([
@@ -73,16 +82,10 @@ export const evidenceLinesSchema = z.strictObject({
     'http',
   ]),
   lines: z.array(z.string()),
+  /** How far the lines confirm it; left out: observed. A look-up is inferred until iif, oif or a MAC confirms it. */
+  grade: gradeSchema.optional(),
 });
 export type EvidenceLines = z.infer<typeof evidenceLinesSchema>;
-
-/**
- * - `observed`: a line that this very packet caused (nft trace, conntrack event, capture).
- * - `inferred`: follows from a look-up (route, neighbour, map) that the packet itself did not confirm.
- * - `unobserved`: nothing was recorded here. A prediction has only this grade.
- */
-export const gradeSchema = z.enum(['observed', 'inferred', 'unobserved']);
-export type Grade = z.infer<typeof gradeSchema>;
 
 export const hopSchema = z.strictObject({
   /** `<forward|reply>.<role>.<hook>.<action>`: says the same thing in text, picture, terminal and evidence. */
@@ -94,7 +97,7 @@ export const hopSchema = z.strictObject({
   packet: packetSchema,
   /** The packet as it left, where the hop changed it. */
   after: packetSchema.optional(),
-  /** Interfaces by name; `pod` says which pod is behind the node's end of a veth pair. */
+  /** Interfaces by name. Which pod is behind a node's veth: the place of the hop before or after says it. */
   in: z.string().optional(),
   out: z.string().optional(),
   /** Next hop of the route that was chosen, where there is a gateway. */
