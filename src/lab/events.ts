@@ -27,12 +27,16 @@ export type LabEvent =
       readonly title: string;
       readonly question: string;
       readonly proxyMode: ProxyMode;
+      /** When a replayed cell was recorded, ISO 8601. */
+      readonly recordedAt?: string;
     }
   /** A command as a person would type it, before it runs. `dry-run` stops here. */
   | { readonly type: 'command'; readonly on: Place; readonly shown: string }
   | { readonly type: 'output'; readonly record: CommandRecord }
   | { readonly type: 'step-start'; readonly step: Step }
   | { readonly type: 'step-end'; readonly record: StepRecord; readonly durationMs: number }
+  /** The wait for a gate begins; `gate` ends it. */
+  | { readonly type: 'gate-start'; readonly id: string; readonly claim: string }
   | { readonly type: 'gate'; readonly record: GateRecord; readonly durationMs: number }
   | { readonly type: 'check'; readonly record: CheckRecord }
   | { readonly type: 'fault'; readonly record: FaultRecord; readonly durationMs: number }
