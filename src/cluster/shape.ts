@@ -17,6 +17,9 @@ export interface KindPatches {
   readonly containerdConfigPatches: readonly string[];
 }
 
+/** Label on every node, by which manifests can prefer a node by its role. */
+export const roleLabel = 'hop-by-hop/role';
+
 /** Roles as kind names them: `control-plane`, `worker`, `worker2`. */
 export function nodeRoles(shape: Pick<Shape, 'workers'>): readonly string[] {
   const workers = Array.from({ length: shape.workers }, (_, index) =>
@@ -36,7 +39,10 @@ export function kindConfig(shape: Shape, proxyMode: ProxyMode, patches: KindPatc
       kubeProxyMode: proxyMode,
       disableDefaultCNI: shape.podNetwork === 'none',
     },
-    nodes: nodeRoles(shape).map((role) => ({ role: role.replace(/\d+$/, '') })),
+    nodes: nodeRoles(shape).map((role) => ({
+      role: role.replace(/\d+$/, ''),
+      labels: { [roleLabel]: role },
+    })),
     kubeadmConfigPatches: patches.kubeadmConfigPatches,
     containerdConfigPatches: patches.containerdConfigPatches,
   });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { faultSchema } from './fault.ts';
 import { gateSchema } from './gate.ts';
-import { labIdSchema, proxyModeSchema } from './names.ts';
+import { labIdSchema, proxyModeSchema, type When } from './names.ts';
 import { stepSchema } from './step.ts';
 
 export const labSchema = z
@@ -28,23 +28,32 @@ export const labSchema = z
     draft: z.boolean().default(false),
   })
   .superRefine((lab, context) => {
-    const seen = new Map<string, string>();
-    const claim = (id: string, what: string, path: (string | number)[]) => {
-      const before = seen.get(`${what}/${id}`);
-      if (before !== undefined) {
-        context.addIssue({ code: 'custom', path, message: `the ${what} id "${id}" is used twice` });
+    // In one cell every id names one thing. Two cells may give the same id to what plays the same part in each.
+    for (const mode of lab.matrix.proxyMode) {
+      const seen = new Set<string>();
+      const claim = (id: string, what: string, path: (string | number)[]) => {
+        const known = `${what}/${id}`;
+        if (seen.has(known)) {
+          context.addIssue({
+            code: 'custom',
+            path,
+            message: `the ${what} id "${id}" is used twice in ${mode} mode`,
+          });
+        }
+        seen.add(known);
+      };
+      const isAbout = ({ when }: { when?: When | undefined }) => (when?.proxyMode ?? mode) === mode;
+      for (const { step, path } of walkSteps(lab.steps)) {
+        if (!isAbout(step)) continue;
+        claim(step.id, 'step', [...path, 'id']);
+        for (const [index, check] of step.checks.entries()) {
+          if (isAbout(check)) claim(check.id, 'check', [...path, 'checks', index, 'id']);
+        }
       }
-      seen.set(`${what}/${id}`, id);
-    };
-    for (const { step, path } of walkSteps(lab.steps)) {
-      claim(step.id, 'step', [...path, 'id']);
-      step.checks.forEach((check, index) => {
-        claim(check.id, 'check', [...path, 'checks', index, 'id']);
-      });
+      for (const [index, fault] of lab.faults.entries()) {
+        if (isAbout(fault)) claim(fault.id, 'fault', ['faults', index, 'id']);
+      }
     }
-    lab.faults.forEach((fault, index) => {
-      claim(fault.id, 'fault', ['faults', index, 'id']);
-    });
   });
 export type Lab = z.infer<typeof labSchema>;
 /** What an author writes: fields with a default may be left out. */

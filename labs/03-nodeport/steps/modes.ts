@@ -1,0 +1,98 @@
+/** Which local addresses answer a nodePort: here the two proxy modes differ. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+export const modes: LabInput['steps'] = [
+  {
+    kind: 'run',
+    id: 'mode',
+    say: 'kube-proxy itself says which mode it works in.',
+    on: 'node/worker',
+    command: ['curl', '-s', 'http://localhost:10249/proxyMode'],
+    checks: [
+      {
+        id: 'mode-is-iptables',
+        claim: 'kube-proxy on worker works in iptables mode.',
+        value: 'steps.mode.out',
+        expect: { equals: 'iptables' },
+        when: { proxyMode: 'iptables' },
+        scope: 'kube-proxy:iptables',
+      },
+      {
+        id: 'mode-is-nftables',
+        claim: 'kube-proxy on worker works in nftables mode.',
+        value: 'steps.mode.out',
+        expect: { equals: 'nftables' },
+        when: { proxyMode: 'nftables' },
+        scope: 'kube-proxy:nftables',
+      },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'ask-localhost',
+    say: 'On worker itself: does localhost answer on the nodePort?',
+    from: 'node/worker',
+    url: 'http://127.0.0.1:30080/hostname',
+    checks: [
+      {
+        id: 'localhost-answers-in-iptables-mode',
+        claim: 'In iptables mode 127.0.0.1:30080 on a node is answered.',
+        value: 'steps.`ask-localhost`.value.status',
+        expect: { equals: 200 },
+        when: { proxyMode: 'iptables' },
+        scope: 'kube-proxy:iptables',
+      },
+      {
+        id: 'localhost-refuses-in-nftables-mode',
+        claim: 'In nftables mode 127.0.0.1:30080 on a node is refused (curl exit 7).',
+        value: 'steps.`ask-localhost`.value.exit',
+        expect: { equals: 7 },
+        when: { proxyMode: 'nftables' },
+        scope: 'kube-proxy:nftables',
+      },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'ask-pod-side',
+    say: 'And another address of a node: worker2 asks its own address on the pod side.',
+    from: 'node/worker2',
+    url: 'http://{{ nodes.worker2.podSideIp }}:30080/hostname',
+    checks: [
+      {
+        id: 'every-address-answers-in-iptables-mode',
+        claim: 'In iptables mode every local address of a node answers, also the one on the pod side.',
+        value: 'steps.`ask-pod-side`.value.status',
+        expect: { equals: 200 },
+        when: { proxyMode: 'iptables' },
+        scope: 'kube-proxy:iptables',
+      },
+      {
+        id: 'other-address-refuses-in-nftables-mode',
+        claim: 'In nftables mode an address that is not the node’s primary one is refused (curl exit 7).',
+        value: 'steps.`ask-pod-side`.value.exit',
+        expect: { equals: 7 },
+        when: { proxyMode: 'nftables' },
+        scope: 'kube-proxy:nftables',
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'nodeport-ips',
+    say: 'The set of addresses that kube-proxy accepts nodePorts on.',
+    when: { proxyMode: 'nftables' },
+    on: 'node/worker',
+    command: ['nft', 'list', 'set', 'ip', 'kube-proxy', 'nodeport-ips'],
+    checks: [
+      {
+        id: 'only-primary-address',
+        claim:
+          'In nftables mode the set of addresses that accept nodePorts holds the node’s primary address and no other.',
+        value: '$match(steps.`nodeport-ips`.out, /elements = \\{ (.*) \\}/).groups[0]',
+        expect: { same: 'nodes.worker.ip' },
+        scope: 'kube-proxy:nftables',
+      },
+    ],
+  },
+];
