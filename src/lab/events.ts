@@ -54,6 +54,8 @@ export type LabEvent =
       readonly totals: Totals;
       readonly durationMs: number;
       readonly exitCode: ExitCode;
+      /** Set when the run ended outside of a cell: the machine, the cluster, an interrupt. */
+      readonly error?: string;
       /** What stays on this machine on purpose, and the command that removes it. */
       readonly stays: readonly string[];
       /** Packets for addresses outside the lab's network that the fence stopped. */
@@ -65,5 +67,7 @@ export type Report = (event: LabEvent) => void;
 /** Writes what it is told; `close` is called once, after `run-end`. */
 export interface Reporter {
   readonly report: Report;
+  /** Draws nothing until the function that it returns is called: somebody is being asked something. */
+  hold(): () => void;
   close(): void;
 }

@@ -17,7 +17,7 @@ export interface Session {
   readonly at: CellName;
   readonly report: Report;
   /** Facts when the steps began. */
-  readonly initial: Facts;
+  initial: Facts;
   /** Facts now. */
   facts: Facts;
   readonly gates: GateRecord[];

@@ -9,11 +9,14 @@ import { runAt } from './command.ts';
 import { awaitGates } from './gates.ts';
 import { labFolder, refreshFacts, type Session } from './session.ts';
 
-/** Creates the namespace, applies the manifests and awaits the lab's readiness. */
-export async function applyWorkload(session: Session): Promise<void> {
+/**
+ * Creates the namespace, applies the manifests and awaits the lab's readiness. `applied`: the namespace is there
+ * already, and applying again takes back what somebody changed.
+ */
+export async function applyWorkload(session: Session, applied: boolean): Promise<void> {
   const { host, cluster, lab } = session;
   const kubectl = (...args: string[]) => host.exec(kubectlArgv(cluster, args));
-  await kubectl('create', 'namespace', lab.namespace);
+  if (!applied) await kubectl('create', 'namespace', lab.namespace);
   await kubectl('config', 'set-context', '--current', `--namespace=${lab.namespace}`);
   // Pods are refused until the controller has made the namespace's service account.
   await kubectl(

@@ -1,0 +1,46 @@
+/** The two hosts of a command, and what Ctrl-C does to them. */
+import { join } from 'node:path';
+import { exitCodes, InterruptedError } from '../src/host/errors.ts';
+import type { Notify } from '../src/host/events.ts';
+import { type CommandSpan, createExec } from '../src/host/exec.ts';
+import { resolvePaths } from '../src/host/paths.ts';
+import type { Hosts } from '../src/lab/run/run.ts';
+
+export interface HostsRequest {
+  readonly env: NodeJS.ProcessEnv;
+  readonly notify: Notify;
+  /** Told about every program that ran, for `npm run bench`. */
+  readonly observe?: (span: CommandSpan) => void;
+  /** Told once, when the first signal came and cleaning up begins. */
+  readonly onInterrupt?: () => void;
+}
+
+/**
+ * The first SIGINT or SIGTERM stops what is going on; what we made is then removed through `cleanup`, which it does
+ * not stop. The second one ends the process at once and says how to remove the rest.
+ */
+export function createHosts({ env, notify, observe, onInterrupt }: HostsRequest): Hosts {
+  const paths = resolvePaths(env);
+  const stop = new AbortController();
+  const never = new AbortController().signal;
+  // kubectl would keep its discovery cache in ~/.kube, which is the user's.
+  const childEnv = { KUBECACHEDIR: join(paths.cache, 'kubectl') };
+  const host = (signal: AbortSignal) => ({
+    exec: createExec({ signal, env: childEnv, ...(observe === undefined ? {} : { observe }) }),
+    paths,
+    notify,
+    signal,
+    env,
+  });
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (stop.signal.aborted) {
+      process.stderr.write('\nstopped before everything was removed; `npm run lab gc` removes the rest\n');
+      process.exit(signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm);
+    }
+    stop.abort(new InterruptedError(signal));
+    onInterrupt?.();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return { host: host(stop.signal), cleanup: host(never) };
+}

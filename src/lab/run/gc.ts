@@ -1,0 +1,80 @@
+/** Removes what crashed runs left behind: everything in the journal whose owner is dead. */
+import { fencedClusters, hostIptables, takeDownFence } from '../../cluster/fence.ts';
+import { readKept } from '../../cluster/kept.ts';
+import { removeCluster } from '../../cluster/remove.ts';
+import { task } from '../../host/events.ts';
+import type { Host } from '../../host/host.ts';
+import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
+
+export interface Collected {
+  /** What was removed, for the person. */
+  readonly removed: readonly string[];
+  /** What still belongs to a running command or to the user. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * @param alsoUsers remove what the user asked to keep (`lab down`) as well
+ * @throws CleanupError
+ */
+export async function collectGarbage(host: Host, alsoUsers: boolean): Promise<Collected> {
+  const journal = await openJournal(host);
+  const removed: string[] = [];
+  const kept: string[] = [];
+  for (const entry of await journal.list()) {
+    const mine = await claimable(journal, entry, alsoUsers);
+    if (mine === undefined) {
+      kept.push(describe(entry));
+      continue;
+    }
+    await task(host.notify, `gc-${entry.id}`, `remove ${describe(entry)}`, () => remove(host, mine));
+    await journal.forget(mine);
+    removed.push(describe(entry));
+  }
+  removed.push(...(await removeOrphanedFences(host, await journal.list())));
+  return { removed, kept };
+}
+
+async function claimable(
+  journal: Journal,
+  entry: JournalEntry,
+  alsoUsers: boolean,
+): Promise<JournalEntry | undefined> {
+  if (entry.heldBy === 'user' ? !alsoUsers : await journal.ownerRuns(entry)) return undefined;
+  return journal.claim(entry);
+}
+
+function describe({ made }: JournalEntry): string {
+  switch (made.kind) {
+    case 'cluster':
+    case 'container':
+    case 'network':
+      return `${made.kind} ${made.name}`;
+    case 'fence':
+      return `fence of ${made.cluster}`;
+    case 'process':
+      return `process ${made.command}`;
+    case 'directory':
+      return `directory ${made.path}`;
+    default:
+      return made satisfies never;
+  }
+}
+
+async function remove(host: Host, entry: JournalEntry): Promise<void> {
+  const { made } = entry;
+  if (made.kind !== 'cluster') throw new Error(`nothing records a ${made.kind} in the journal`);
+  const image =
+    (await readKept(host.paths)).find(({ cluster }) => cluster.name === made.name)?.cluster.image ?? '';
+  // Its owner was stopped at an unknown moment: Docker may still be at it.
+  await removeCluster(host.exec, host.paths, { name: made.name, image, interrupted: true });
+}
+
+/** A fence whose cluster is in no journal can only be ours: the comment says so. */
+async function removeOrphanedFences(host: Host, entries: readonly JournalEntry[]): Promise<string[]> {
+  const iptables = await hostIptables(host.exec, '');
+  const known = entries.flatMap(({ made }) => (made.kind === 'cluster' ? [made.name] : []));
+  const orphans = [...new Set(await fencedClusters(iptables))].filter((name) => !known.includes(name));
+  for (const name of orphans) await takeDownFence(iptables, name);
+  return orphans.map((name) => `fence of ${name}`);
+}

@@ -1,0 +1,129 @@
+/** Runs one lab on a cluster that is Ready: apply, ready, steps, faults. */
+
+import { type ExitCode, exitCodes, ReportedError } from '../../host/errors.ts';
+import { CommandError } from '../../host/exec.ts';
+import type { Totals } from '../events.ts';
+import type { CheckRecord, FaultRecord, GateRecord } from '../evidence/schema.ts';
+import { walkSteps } from '../schema/lab.ts';
+import { isAbout } from './checks.ts';
+import { proveFault } from './faults.ts';
+import { openSession, type Session } from './session.ts';
+import { runStep } from './steps.ts';
+import { applyWorkload } from './workload.ts';
+
+export interface LabOptions {
+  /** Prove the faults after the steps. */
+  readonly faults: boolean;
+  /** Id of the last step to run. */
+  readonly until: string | undefined;
+  /** The workload is there already (`lab up`, `lab check`). */
+  readonly applied: boolean;
+  /** Called before each step; `--step` waits for the Enter key here. */
+  readonly beforeStep?: () => Promise<void>;
+}
+
+export interface LabResult {
+  readonly session: Session;
+  readonly totals: Totals;
+  readonly exitCode: ExitCode;
+  readonly error: string | undefined;
+}
+
+/** Never throws for what the lab or its cluster did: the result says it. */
+export async function runLab(
+  start: Parameters<typeof openSession>[0],
+  options: LabOptions,
+): Promise<LabResult> {
+  const startedAt = performance.now();
+  const { lab, at, report, cluster, host } = start;
+  report({
+    type: 'cell-start',
+    at,
+    title: lab.title,
+    question: lab.question,
+    proxyMode: at.cell === 'nftables' ? 'nftables' : 'iptables',
+  });
+  const session = await openSession(start);
+  let failure: unknown;
+  try {
+    await prepare(session, options.applied);
+    await runSteps(session, options);
+    if (options.faults) await proveFaults(session);
+  } catch (error) {
+    if (host.signal.aborted) throw error;
+    failure = error;
+  }
+  skipRest(
+    session,
+    failure === undefined ? `--until ${options.until}` : 'the run did not get here',
+    options.until,
+  );
+  const totals = count([...session.gates, ...session.checks, ...session.faults]);
+  const exitCode =
+    failure === undefined ? (totals.failed > 0 ? exitCodes.checkFailed : exitCodes.passed) : codeOf(failure);
+  const error = failure === undefined ? undefined : sentence(failure);
+  report({
+    type: 'cell-end',
+    at,
+    totals,
+    durationMs: performance.now() - startedAt,
+    exitCode,
+    ...(error === undefined ? {} : { error: `${error} (cluster ${cluster.name})` }),
+  });
+  return { session, totals, exitCode, error };
+}
+
+async function prepare(session: Session, applied: boolean): Promise<void> {
+  await applyWorkload(session, applied);
+  session.initial = session.facts;
+}
+
+async function runSteps(session: Session, options: LabOptions): Promise<void> {
+  for (const step of session.lab.steps) {
+    await options.beforeStep?.();
+    await runStep(session, step);
+    if (step.id === options.until) return;
+  }
+}
+
+async function proveFaults(session: Session): Promise<void> {
+  for (const fault of session.lab.faults) if (isAbout(session, fault)) await proveFault(session, fault);
+}
+
+/** Checks that were not reached are said to be skipped, and why: a number that only counts what ran would hide them. */
+function skipRest(session: Session, reason: string, until: string | undefined): void {
+  if (until === undefined && reason.startsWith('--until')) return;
+  const judged = new Set(session.checks.map(({ id }) => id));
+  for (const { step } of walkSteps(session.lab.steps)) {
+    if (!isAbout(session, step)) continue;
+    for (const { id, claim, scope, when } of step.checks) {
+      if (judged.has(id) || !isAbout(session, { when })) continue;
+      const record: CheckRecord = {
+        id,
+        step: step.id,
+        claim,
+        scope,
+        verdict: 'skipped',
+        expected: '',
+        saw: null,
+        reason,
+      };
+      session.checks.push(record);
+      session.report({ type: 'check', record });
+    }
+  }
+}
+
+function count(records: readonly (GateRecord | CheckRecord | FaultRecord)[]): Totals {
+  const of = (verdict: string) => records.filter((record) => record.verdict === verdict).length;
+  return { passed: of('passed'), failed: of('failed'), skipped: of('skipped') };
+}
+
+const codeOf = (error: unknown): ExitCode =>
+  error instanceof ReportedError ? error.exitCode : exitCodes.checkFailed;
+
+/** A ReportedError or a failed command is complete for a person; anything else is a bug of ours and keeps its stack. */
+export function sentence(error: unknown): string {
+  if (error instanceof ReportedError || error instanceof CommandError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
