@@ -14,14 +14,8 @@ export interface ParsedExpression {
 
 type AstNode = Readonly<Record<string, unknown>>;
 
-/**
- * @param roots the names that stand at its top; `any` where the value it will be applied to is not known.
- * @throws ExpressionSyntaxError with the position (1 is the first character) and what is wrong there.
- */
-export function parseExpression(
-  text: string,
-  roots: readonly string[] | 'any' = contextNames,
-): ParsedExpression {
+/** @throws ExpressionSyntaxError with the position (1 is the first character) and what is wrong there. */
+export function parseExpression(text: string): ParsedExpression {
   const steps = new Set<string>();
   for (const path of namesIn(compile(text).ast(), false)) {
     const [root = '', child] = path.names;
@@ -30,9 +24,9 @@ export function parseExpression(
         `\`${text}\`: \`${root}\` after a dot or inside [] is looked up in each item; write \`$$.${root}\``,
       );
     }
-    if (!path.relative && roots !== 'any' && !roots.includes(root)) {
+    if (!path.relative && !contextNames.some((name) => name === root)) {
       throw new ExpressionSyntaxError(
-        `\`${text}\`: nothing is named \`${root}\`; an expression starts with ${roots.join(', ')}`,
+        `\`${text}\`: nothing is named \`${root}\`; an expression starts with ${contextNames.join(', ')}`,
       );
     }
     if (root === 'steps' && child !== undefined) steps.add(child);

@@ -16,12 +16,14 @@ type Known = ReadonlyMap<string, When | undefined>;
 interface Reader {
   readonly known: Known | 'no steps';
   readonly when: When | undefined;
-  readonly roots?: 'any';
 }
+
+const beforeAll: Reader = { known: 'no steps', when: undefined };
+/** The answer to a fault's probe stands where the value of a step would. */
+const ofSymptom: Reader = { known: new Map([['symptom', undefined]]), when: undefined };
 
 export function referenceProblems(lab: Lab): Problem[] {
   const known = new Map<string, When | undefined>();
-  const beforeAll: Reader = { known: 'no steps', when: undefined };
   return [
     ...gates(lab.readiness, ['readiness'], beforeAll),
     ...steps(lab.steps, ['steps'], known, undefined),
@@ -34,8 +36,8 @@ export function referenceProblems(lab: Lab): Problem[] {
           [...at, 'symptom', 'probe'],
           beforeAll,
         ),
-        ...expressions({ value: symptom.value }, [...at, 'symptom'], { ...beforeAll, roots: 'any' }),
-        ...expectation(symptom.expect, [...at, 'symptom', 'expect'], { ...beforeAll, roots: 'any' }),
+        ...expressions({ value: symptom.value }, [...at, 'symptom'], ofSymptom),
+        ...expectation(symptom.expect, [...at, 'symptom', 'expect'], ofSymptom),
         ...commands(fault.inject, [...at, 'inject'], beforeAll),
         ...gates(fault.until, [...at, 'until'], beforeAll),
         ...commands(fault.undo, [...at, 'undo'], beforeAll),
@@ -57,8 +59,9 @@ function* steps(
     const when = step.when ?? outer;
     const reader: Reader = { known, when };
     yield* ownTexts(step, path, reader);
-    if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, when);
+    // Steps inside a capture may read what it has seen so far.
     known.set(step.id, when);
+    if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, when);
     if (step.kind === 'change') yield* gates(step.until, [...path, 'until'], reader);
     yield* checks(step.checks, [...path, 'checks'], reader);
   }
@@ -144,7 +147,7 @@ function expressions(fields: Readonly<Record<string, string>>, at: Path, reader:
   return Object.entries(fields).flatMap(([field, text]) => {
     const path = [...at, /^\d+$/.test(field) ? Number(field) : field];
     try {
-      const parsed = parseExpression(text, reader.roots);
+      const parsed = parseExpression(text);
       return parsed.steps.flatMap((id) => unreadable(id, reader)).map((message) => ({ path, message }));
     } catch (error) {
       if (error instanceof ExpressionSyntaxError) return [{ path, message: error.message }];

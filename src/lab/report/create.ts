@@ -43,6 +43,7 @@ export function createReporter(
       toFile.report(event);
       toScreen.report(event);
     },
+    hold: toScreen.hold,
     close() {
       toScreen.close();
       toFile.close();
@@ -74,6 +75,7 @@ function closedAtExit(reporter: Reporter): Reporter {
   process.once('exit', close);
   return {
     report: reporter.report,
+    hold: reporter.hold,
     close() {
       process.off('exit', close);
       close();

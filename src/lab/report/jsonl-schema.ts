@@ -62,6 +62,7 @@ export const eventLineSchema = z.discriminatedUnion('type', [
     totals,
     durationMs,
     exitCode,
+    error: z.string().optional(),
     stays: z.array(z.string()),
     fenced: z.int().nonnegative(),
   }),

@@ -9,6 +9,7 @@ export function createJsonlReporter(output: Output, clock: () => Date = () => ne
       const line = { schema: 1, time: clock().toISOString(), ...event } satisfies EventLine;
       output.write(`${JSON.stringify(line)}\n`);
     },
+    hold: () => () => {},
     close() {},
   };
 }

@@ -1,6 +1,6 @@
 /** JUnit's XML, as Jenkins and GitHub's test summaries read it: a suite a cell, a case a gate, check and fault. */
 
-import type { CellName, LabEvent, Reporter } from '../events.ts';
+import type { LabEvent, Reporter } from '../events.ts';
 import type { Verdict } from '../evidence/schema.ts';
 import { formatValue } from './format.ts';
 
@@ -14,7 +14,8 @@ interface Case {
 }
 
 interface Suite {
-  readonly at: CellName;
+  /** Lab and cell; `run` for what belongs to none. */
+  readonly name: string;
   readonly cases: Case[];
   durationMs: number;
   /** Why the cell did not get to its end. */
@@ -30,7 +31,12 @@ export function createJunitReporter(write: (xml: string) => void): Reporter {
   let closed = false;
   return {
     report(event) {
-      if (event.type === 'cell-start') suites.push({ at: event.at, cases: [], durationMs: 0 });
+      if (event.type === 'cell-start') {
+        suites.push({ name: `${event.at.lab} ${event.at.cell}`, cases: [], durationMs: 0 });
+      }
+      if (event.type === 'run-end' && event.error !== undefined) {
+        suites.push({ name: 'run', cases: [], durationMs: 0, error: event.error });
+      }
       const suite = suites.at(-1);
       if (suite === undefined) return;
       suite.cases.push(...casesOf(event));
@@ -39,6 +45,7 @@ export function createJunitReporter(write: (xml: string) => void): Reporter {
         if (event.error !== undefined) suite.error = event.error;
       }
     },
+    hold: () => () => {},
     close() {
       if (closed) return;
       closed = true;
@@ -92,9 +99,8 @@ function formatDocument(suites: readonly Suite[]): string {
 }
 
 function formatSuite(suite: Suite): string[] {
-  const name = `${suite.at.lab} ${suite.at.cell}`;
   const own = attributes({
-    name,
+    name: suite.name,
     tests: suite.cases.length + (suite.error ? 1 : 0),
     failures: count([suite], 'failed'),
     errors: suite.error ? 1 : 0,
@@ -103,8 +109,8 @@ function formatSuite(suite: Suite): string[] {
   });
   return [
     `  <testsuite${own}>`,
-    ...suite.cases.flatMap((one) => formatCase(name, one)),
-    ...(suite.error === undefined ? [] : formatError(name, suite.error)),
+    ...suite.cases.flatMap((one) => formatCase(suite.name, one)),
+    ...(suite.error === undefined ? [] : formatError(suite.name, suite.error)),
     '  </testsuite>',
   ];
 }

@@ -93,8 +93,8 @@ export function createLines({ paint, volume, columns }: TextOptions) {
     ],
     failure: ({ lab, cell }: CellName, record: Pick<CheckRecord, 'id' | 'claim'>) =>
       `  ${mark('failed')} ${lab} ${cell} ${record.id}: ${record.claim}`,
-    error: (cell: Ended<'cell-end'>) =>
-      cell.error === undefined ? [] : ['', ...cell.error.split('\n').map((line) => paint('red', line))],
+    error: (error: string | undefined) =>
+      error === undefined ? [] : ['', ...error.split('\n').map((line) => paint('red', line))],
     summary: (cell: Ended<'cell-end'>) => `${cell.at.lab} ${cell.at.cell}: ${verdictLine(cell)}`,
     failures: (failures: readonly string[]) => (failures.length === 0 ? [] : ['', 'Failed:', ...failures]),
     total: (run: Ended<'run-end'>) => `All: ${verdictLine(run)}`,

@@ -37,6 +37,7 @@ export function createPlainReporter(
       activities.follow(event);
       for (const line of text(event)) output.write(`${line}\n`);
     },
+    hold: () => () => {},
     close: () => clearInterval(timer),
   };
 }

@@ -37,6 +37,18 @@ describe('on a terminal', () => {
     ]);
   });
 
+  test('nothing moves while a person is asked', () => {
+    const output = memory();
+    const reporter = createTtyReporter(output, plainText, () => 0);
+    reporter.report(startOf('a'));
+    const goOn = reporter.hold();
+    reporter.report(startOf('b'));
+    expect(output.written.at(-1)).toBe('\u001b[1A\u001b[J');
+    goOn();
+    expect(output.written.at(-1)).toContain('image b');
+    reporter.close();
+  });
+
   test('no more lines move than the terminal has', () => {
     const output = memory();
     const reporter = createTtyReporter(output, plainText, () => 0);
@@ -118,6 +130,13 @@ describe('as JUnit XML', () => {
       </testsuites>
       "
     `);
+  });
+
+  test('a run that ended before its first cell is an error', () => {
+    const events = sampleRun
+      .filter((event) => event.type === 'run-start' || event.type === 'run-end')
+      .map((event) => (event.type === 'run-end' ? { ...event, error: 'no Docker' } : event));
+    expect(xmlOf(events)).toContain('<error message="no Docker">no Docker</error>');
   });
 
   test('what was seen can hold anything', () => {

@@ -59,10 +59,11 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
       case 'cell-end':
         summaries.push(lines.summary(event));
         // With one cell, the summary of the run is the same line.
-        return [...lines.error(event), ...(cells > 1 ? ['', lines.summary(event)] : [])];
+        return [...lines.error(event.error), ...(cells > 1 ? ['', lines.summary(event)] : [])];
       case 'run-end':
         return [
           ...lines.failures(failures),
+          ...lines.error(event.error),
           '',
           ...(summaries.length === 1 ? summaries : [...(cells > 1 ? summaries : []), lines.total(event)]),
           ...lines.left(event),

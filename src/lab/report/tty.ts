@@ -19,6 +19,7 @@ export function createTtyReporter(
   const activities = createActivities(now);
   const live = createLive(output);
   let frame = 0;
+  let held = false;
 
   const row = (activity: Activity) => {
     const took = formatDuration(now() - activity.startedAt);
@@ -28,6 +29,7 @@ export function createTtyReporter(
     return `  ${options.paint('cyan', frames[frame % frames.length] ?? '')} ${shown}  ${options.paint('dim', took)}`;
   };
   const rows = () => {
+    if (held) return [];
     const running = [...activities.running.values()];
     const most = Math.max(1, output.size().rows - 4);
     const rest = running.length - most;
@@ -46,6 +48,14 @@ export function createTtyReporter(
         text(event).flatMap((line) => line.split('\n')),
         rows(),
       );
+    },
+    hold() {
+      held = true;
+      live.show([], []);
+      return () => {
+        held = false;
+        live.show([], rows());
+      };
     },
     close() {
       clearInterval(timer);
