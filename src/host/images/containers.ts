@@ -1,0 +1,64 @@
+/** Containers in which images are made: recorded before they start, removed when the work ends. */
+import { randomUUID } from 'node:crypto';
+import type { Host } from '../host.ts';
+import { openJournal } from '../journal.ts';
+import { withoutInterrupt } from '../without-interrupt.ts';
+
+/** Labels of our images, which containers made from them inherit. */
+export const labels = {
+  /** The content hash of what the image was made from. */
+  hash: 'hop-by-hop',
+  /** `base`: only ever run to make a node image from it. `node`: what clusters use. */
+  role: 'hop-by-hop.role',
+  provenance: 'hop-by-hop.provenance',
+} as const;
+
+/** Runs `work` beside a container of `image` that sleeps, and removes it. */
+export async function inContainer<T>(
+  host: Host,
+  image: string,
+  work: (name: string) => Promise<T>,
+): Promise<T> {
+  const journal = await openJournal(host);
+  const name = `hop-by-hop-build-${randomUUID().slice(0, 8)}`;
+  const entry = await journal.record({ kind: 'container', name });
+  try {
+    await host.exec(
+      // kind's own builder starts its container the same way (pkg/build/nodeimage/buildcontext.go).
+      [
+        'docker',
+        'run',
+        '--detach',
+        '--name',
+        name,
+        '--network',
+        'none',
+        '--security-opt',
+        'seccomp=unconfined',
+        '--entrypoint',
+        'sleep',
+        image,
+        'infinity',
+      ],
+    );
+    return await work(name);
+  } finally {
+    // Also after the first Ctrl-C, which has stopped the host's own commands.
+    await removeContainers(withoutInterrupt(host), [name]);
+    await journal.forget(entry);
+  }
+}
+
+/**
+ * Removes what an interrupted build left: containers of a base image, which only builds ever start. kind's builder
+ * chooses the names of its containers itself, so they can't be in the journal.
+ */
+export async function removeBuildLeftovers(host: Host): Promise<void> {
+  const filter = `label=${labels.role}=base`;
+  const { stdout } = await host.exec(['docker', 'ps', '--all', '--quiet', '--filter', filter]);
+  const names = stdout.split('\n').filter(Boolean);
+  if (names.length > 0) await removeContainers(host, names);
+}
+
+const removeContainers = (host: Host, names: readonly string[]) =>
+  host.exec(['docker', 'rm', '--force', '--volumes', ...names]);

@@ -1,0 +1,107 @@
+/** The image that cluster nodes and the client run: Kubernetes and the workloads of the labs, in one. */
+import { catalogue, node } from '../../../images/catalogue.ts';
+import type { Image } from '../../../images/schema.ts';
+import { UsageError } from '../errors.ts';
+import type { Host } from '../host.ts';
+import { withLock } from '../lock.ts';
+import { bake } from './bake.ts';
+import { builtNodeHash, ensureBuiltNode } from './built-node.ts';
+import { labels, removeBuildLeftovers } from './containers.ts';
+import { contentHash } from './content-hash.ts';
+import { inspectImage } from './docker-images.ts';
+import { moduleHash } from './go-programs.ts';
+import type { Target } from './go-toolchain.ts';
+import { type Provenance, provenanceList } from './provenance.ts';
+import { pull } from './pull.ts';
+import { inWorkFolder, sweepWork } from './store.ts';
+import { workloadArchives } from './workloads.ts';
+
+export interface NodeImage {
+  /** A local image, for `kind create cluster --image` and for the client container. */
+  readonly ref: string;
+  readonly kubernetes: string;
+  /** The node image first, then what is in it. */
+  readonly provenance: readonly Provenance[];
+}
+
+/**
+ * The node image with these workload images in it: as it is from a former run, else pulled, else built.
+ *
+ * @param workloads ids of the catalogue, such as `agnhost`
+ * @throws UsageError for an id that the catalogue has not; MachineError and ProvisioningError for what can't be had
+ */
+export async function ensureNodeImage(
+  host: Host,
+  { workloads }: { readonly workloads: readonly string[] },
+): Promise<NodeImage> {
+  const images = workloads.map(workload);
+  const target: Target = { os: 'linux', arch: process.arch === 'arm64' ? 'arm64' : 'amd64' };
+  const hash = await nodeImageHash(host, images, target);
+  const ref = `hop-by-hop/node:${node.kubernetes}-${hash}`;
+  const present = await fromLabels(host, ref);
+  if (present) return present;
+
+  const waiting = (detail: string) => host.notify({ type: 'note', text: detail });
+  return withLock(host, 'build', waiting, async () => {
+    // Made by the process that held the lock before.
+    const made = await fromLabels(host, ref);
+    if (made) return made;
+    await sweepWork(host.paths);
+    await removeBuildLeftovers(host);
+    const from = await pulledOrBuilt(host, target);
+    await inWorkFolder(host.paths, async (work) => {
+      const { archives, provenance } = await workloadArchives(host, work, images, target);
+      await bake(host, from.reference, ref, {
+        archives,
+        hash,
+        provenance: [...from.provenance, ...provenance],
+      });
+    });
+    const baked = await fromLabels(host, ref);
+    if (baked === undefined) throw new Error(`${ref} was made and is not there`);
+    return baked;
+  });
+}
+
+/** The catalogue's entry for a workload that a lab names. */
+export function workload(id: string): Image {
+  const known = catalogue.filter(({ role }) => role === 'workload');
+  const found = known.find((image) => image.id === id);
+  if (found) return found;
+  throw new UsageError(
+    `images/catalogue.ts has no workload image '${id}'; it has ${known.map((one) => one.id).join(', ')}`,
+  );
+}
+
+/** The same whether the parts will be pulled or built: what a definition asks for names the result. */
+async function nodeImageHash(host: Host, images: readonly Image[], target: Target): Promise<string> {
+  const modules = images.flatMap(({ recipe }) =>
+    recipe.ingredients.flatMap((one) => (one.from === 'go' ? [one.module] : [])),
+  );
+  const [built, ...sources] = await Promise.all([
+    builtNodeHash(host, target),
+    ...[...new Set(modules)].sort().map((name) => moduleHash(host, name, target)),
+  ]);
+  const sorted = [...images].sort((a, b) => a.id.localeCompare(b.id));
+  return contentHash({ node, built, sources, images: sorted });
+}
+
+async function pulledOrBuilt(
+  host: Host,
+  target: Target,
+): Promise<{ reference: string; provenance: readonly Provenance[] }> {
+  const pulled = await pull(host, node.upstream);
+  if (pulled.state !== 'unavailable') {
+    const { reference, digest } = pulled;
+    return { reference, provenance: [{ image: node.upstream.reference, source: 'pulled', digest }] };
+  }
+  host.notify({ type: 'note', text: `${pulled.cause}; the node image is built from source` });
+  return ensureBuiltNode(host, target);
+}
+
+async function fromLabels(host: Host, ref: string): Promise<NodeImage | undefined> {
+  const facts = await inspectImage(host, ref);
+  const label = facts?.labels[labels.provenance];
+  if (label === undefined) return undefined;
+  return { ref, kubernetes: node.kubernetes, provenance: provenanceList.parse(JSON.parse(label)) };
+}
