@@ -1,0 +1,46 @@
+/** Asks a person at a terminal one line. */
+import { createInterface } from 'node:readline';
+
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  /** Ctrl-C: the question ends with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Keeps a reporter from drawing over the question, until the returned function is called. */
+  readonly hold: () => () => void;
+}
+
+/** Asks on standard error: what a command prints on standard output stays clean. */
+export function processTerminal(
+  signal: AbortSignal = new AbortController().signal,
+  hold: Terminal['hold'] = () => () => {},
+): Terminal {
+  return { input: process.stdin, output: process.stderr, signal, hold };
+}
+
+/** Somebody can be asked: both ends are a terminal. */
+export const canAsk = ({ input, output }: Terminal): boolean => input.isTTY === true && output.isTTY === true;
+
+/**
+ * @returns the line without its end; `undefined` at the end of input (Ctrl-D).
+ * @throws the reason of the terminal's signal.
+ */
+export async function ask(terminal: Terminal, question: string): Promise<string | undefined> {
+  const { input, output, signal, hold } = terminal;
+  signal.throwIfAborted();
+  const goOn = hold();
+  // Not in readline's terminal mode, which is raw: Ctrl-C would be a key there and no signal.
+  const lines = createInterface({ input, terminal: false });
+  try {
+    return await new Promise<string | undefined>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      lines.once('line', resolve);
+      lines.once('close', () => resolve(undefined));
+      output.write(question);
+    });
+  } finally {
+    lines.close();
+    input.pause();
+    goOn();
+  }
+}
