@@ -11,11 +11,13 @@ account=/var/run/secrets/kubernetes.io/serviceaccount
 conflist=/etc/cni/net.d/10-kindnet.conflist
 log() { echo "$(date -u +%FT%TZ) $*" >&2; }
 
-# Brackets: an IPv6 address in a URL. The token is read anew: the kubelet replaces it.
+# Brackets: an IPv6 address in a URL. The token is read anew: the kubelet replaces it. Until kube-proxy has its rules
+# nothing answers at the Service's address, and a connection that is dropped on the way must not hold us up.
 api() {
   local host=$KUBERNETES_SERVICE_HOST
   [[ $host == *:* ]] && host="[$host]"
-  curl --fail --silent --show-error --max-time 10 --cacert "$account/ca.crt" \
+  curl --fail --silent --show-error --connect-timeout 1 --max-time 10 \
+    --cacert "$account/ca.crt" \
     --header "Authorization: Bearer $(<"$account/token")" "https://$host:$KUBERNETES_SERVICE_PORT$1"
 }
 
@@ -100,6 +102,8 @@ for ((round = 0; ; round++)); do
     done
   else
     log "the API server does not answer yet"
+    sleep 0.3
+    continue
   fi
   sleep $((round < 60 ? 2 : 10))
 done

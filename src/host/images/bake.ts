@@ -90,9 +90,11 @@ async function importImages(host: Host, name: string, archives: readonly Workloa
     );
   }
   await host.exec(run('pkill', 'containerd'));
+  // It stays as a zombie: the first process there is `sleep`, which asks for no exit codes.
   const ended = await waitFor(
     async () =>
-      (await host.exec(run('pgrep', '-x', 'containerd'), { accept: 'any' })).exitCode === 1
+      (await host.exec(run('pgrep', '--runstates', 'D,R,S,T', '-x', 'containerd'), { accept: 'any' }))
+        .exitCode === 1
         ? true
         : undefined,
     { deadlineMs: 30_000, everyMs: 100, signal: host.signal },

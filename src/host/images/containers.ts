@@ -13,7 +13,13 @@ export const labels = {
   provenance: 'hop-by-hop.provenance',
 } as const;
 
-/** Runs `work` beside a container of `image` that sleeps, and removes it. */
+/** systemd ends on this signal and restarts itself on SIGTERM (kind's images/base/Dockerfile). */
+const stopSignal = 'SIGRTMIN+3';
+
+/**
+ * Runs `work` beside a container of `image` that sleeps, and removes it. What is committed from it gets the stop
+ * signal of a node, which `docker commit --change` can't set.
+ */
 export async function inContainer<T>(
   host: Host,
   image: string,
@@ -23,24 +29,27 @@ export async function inContainer<T>(
   const name = `hop-by-hop-build-${randomUUID().slice(0, 8)}`;
   const entry = await journal.record({ kind: 'container', name });
   try {
-    await host.exec(
-      // kind's own builder starts its container the same way (pkg/build/nodeimage/buildcontext.go).
-      [
-        'docker',
-        'run',
-        '--detach',
-        '--name',
-        name,
-        '--network',
-        'none',
-        '--security-opt',
-        'seccomp=unconfined',
-        '--entrypoint',
-        'sleep',
-        image,
-        'infinity',
-      ],
-    );
+    // kind's own builder starts its container the same way (pkg/build/nodeimage/buildcontext.go).
+    const isolation = [
+      '--network',
+      'none',
+      '--security-opt',
+      'seccomp=unconfined',
+      '--stop-signal',
+      stopSignal,
+    ];
+    await host.exec([
+      'docker',
+      'run',
+      '--detach',
+      '--name',
+      name,
+      ...isolation,
+      '--entrypoint',
+      'sleep',
+      image,
+      'infinity',
+    ]);
     return await work(name);
   } finally {
     // Also after the first Ctrl-C, which has stopped the host's own commands.

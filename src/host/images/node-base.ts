@@ -66,7 +66,6 @@ export async function ensureNodeBase(host: Host, rootfs: Rootfs, target: Target)
 const commitChanges = (hash: string) =>
   [
     'ENV container=docker',
-    'STOPSIGNAL SIGRTMIN+3',
     'ENTRYPOINT [ "/usr/local/bin/entrypoint", "/sbin/init" ]',
     `LABEL ${labels.hash}=${hash} ${labels.role}=base`,
   ].flatMap((change) => ['--change', change]);
