@@ -154,7 +154,7 @@ describe('a lab file with an error', () => {
           { ...ask, id: 'again', url: '{{ steps.ask.out }}', checks: [] },
         ],
       },
-      'steps[1].url (again): reads step "ask", which runs in nftables mode only',
+      'steps[1].url (again): reads step "ask", which does not run in iptables mode',
     ],
     [
       { manifests: ['crt.yaml'] },

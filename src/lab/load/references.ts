@@ -3,30 +3,29 @@ import { ExpressionSyntaxError, expressionsIn, parseExpression } from '../expres
 import type { Check, Expectation } from '../schema/check.ts';
 import type { Gate } from '../schema/gate.ts';
 import type { Lab } from '../schema/lab.ts';
-import type { When } from '../schema/names.ts';
+import type { ProxyMode, When } from '../schema/names.ts';
 import type { Step } from '../schema/step.ts';
 import type { Problem } from './problem.ts';
 
 type Path = Problem['path'];
 
-/** Steps that have ended, by id, and the mode they are restricted to. */
-type Known = ReadonlyMap<string, When | undefined>;
+/** Steps that have run, by id, and the modes in which they do. */
+type Known = ReadonlyMap<string, readonly ProxyMode[]>;
 
-/** Who reads: what has run, and the mode in which the reader itself stands. */
+/** Who reads: what has run by then, and the modes in which it is read. */
 interface Reader {
   readonly known: Known | 'no steps';
-  readonly when: When | undefined;
+  readonly modes: readonly ProxyMode[];
 }
 
-const beforeAll: Reader = { known: 'no steps', when: undefined };
-/** The answer to a fault's probe stands where the value of a step would. */
-const ofSymptom: Reader = { known: new Map([['symptom', undefined]]), when: undefined };
-
 export function referenceProblems(lab: Lab): Problem[] {
-  const known = new Map<string, When | undefined>();
+  const modes = lab.matrix.proxyMode;
+  const beforeAll: Reader = { known: 'no steps', modes };
+  // The answer to a fault's probe stands where the value of a step would.
+  const ofSymptom: Reader = { known: new Map([['symptom', modes]]), modes };
   return [
     ...gates(lab.readiness, ['readiness'], beforeAll),
-    ...steps(lab.steps, ['steps'], known, undefined),
+    ...steps(lab.steps, ['steps'], new Map(), modes),
     ...lab.faults.flatMap((fault, index) => {
       const at: Path = ['faults', index];
       const { symptom } = fault;
@@ -51,17 +50,17 @@ export function referenceProblems(lab: Lab): Problem[] {
 function* steps(
   list: readonly Step[],
   at: Path,
-  known: Map<string, When | undefined>,
-  outer: When | undefined,
+  known: Map<string, readonly ProxyMode[]>,
+  outer: readonly ProxyMode[],
 ): Generator<Problem> {
   for (const [index, step] of list.entries()) {
     const path = [...at, index];
-    const when = step.when ?? outer;
-    const reader: Reader = { known, when };
+    const modes = within(outer, step.when);
+    const reader: Reader = { known, modes };
     yield* ownTexts(step, path, reader);
     // Steps inside a capture may read what it has seen so far.
-    known.set(step.id, when);
-    if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, when);
+    known.set(step.id, [...(known.get(step.id) ?? []), ...modes]);
+    if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, modes);
     if (step.kind === 'change') yield* gates(step.until, [...path, 'until'], reader);
     yield* checks(step.checks, [...path, 'checks'], reader);
   }
@@ -86,7 +85,7 @@ function ownTexts(step: Step, path: Path, reader: Reader): Problem[] {
 
 function checks(list: readonly Check[], at: Path, reader: Reader): Problem[] {
   return list.flatMap((check, index) => {
-    const own = { ...reader, when: check.when ?? reader.when };
+    const own = { ...reader, modes: within(reader.modes, check.when) };
     return [
       ...expressions({ value: check.value }, [...at, index], own),
       ...expectation(check.expect, [...at, index, 'expect'], own),
@@ -156,14 +155,16 @@ function expressions(fields: Readonly<Record<string, string>>, at: Path, reader:
   });
 }
 
-function unreadable(id: string, { known, when }: Reader): string[] {
+function unreadable(id: string, { known, modes }: Reader): string[] {
   if (known === 'no steps') return [`reads step "${id}", but no step has run when this is asked`];
-  if (!known.has(id)) return [`reads step "${id}", which has not run by then`];
-  const restricted = known.get(id)?.proxyMode;
-  if (restricted !== undefined && restricted !== when?.proxyMode) {
-    return [
-      `reads step "${id}", which runs in ${restricted} mode only; add when: { proxyMode: '${restricted}' }`,
-    ];
-  }
-  return [];
+  const has = known.get(id);
+  if (has === undefined) return [`reads step "${id}", which has not run by then`];
+  const without = modes.filter((mode) => !has.includes(mode));
+  if (without.length === 0) return [];
+  return [
+    `reads step "${id}", which does not run in ${without.join(', ')} mode; a \`when\` can say so here, too`,
+  ];
 }
+
+const within = (modes: readonly ProxyMode[], when: When | undefined) =>
+  when === undefined ? modes : modes.filter((mode) => mode === when.proxyMode);
