@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Action, Role } from './hop.ts';
 import { type Direction, hopIds, hopsOfPassage, type Passage, pathName } from './passage.ts';
 
 const names = (direction: Direction, passage: Passage) =>
@@ -71,10 +72,19 @@ it('the second time through the same namespace is numbered', () => {
   ]);
 });
 
-it('a path is named by where the pod is', () => {
-  expect(pathName(undefined, ['entry-node'], 'pod')).toBe('pod-on-entry-node');
-  expect(pathName(undefined, ['entry-node', 'pod-node'], 'pod')).toBe('pod-on-other-node');
-  expect(pathName(undefined, ['client-node'], 'pod')).toBe('pod-on-client-node');
-  expect(pathName(undefined, ['client-node'], 'client-pod')).toBe('hairpin');
-  expect(pathName('rejected', ['entry-node'], 'entry-node')).toBe('rejected');
+it.each([
+  [['client.sent', 'entry-node.routed', 'pod.delivered'], 'delivered', 'pod-on-entry-node'],
+  [['client.sent', 'entry-node.dnat', 'pod-node.routed', 'pod.delivered'], 'delivered', 'pod-on-other-node'],
+  [['client-pod.sent', 'client-node.routed', 'pod.delivered'], 'reset', 'pod-on-client-node-reset'],
+  [['client-pod.sent', 'client-node.routed', 'client-pod.delivered'], 'delivered', 'hairpin'],
+  [['client-pod.sent', 'client-pod.delivered'], 'delivered', 'same-pod'],
+  [['client.sent', 'entry-node.dnat', 'entry-node.delivered'], 'delivered', 'host-network-on-entry-node'],
+  [['client.sent', 'entry-node.delivered'], 'reset', 'process-on-entry-node-reset'],
+  [['client.sent', 'entry-node.rejected'], 'rejected', 'rejected'],
+] as const)('the path %j, %s, is called %s', (hops, end, name) => {
+  const path = hops.map((hop) => {
+    const [role, action] = hop.split('.') as [Role, Action];
+    return { place: { role, name: role }, action };
+  });
+  expect(pathName(path, end)).toBe(name);
 });

@@ -2,7 +2,8 @@
  * The one canonical list of hops for a packet's way through one network namespace. The observer and the
  * predictor both build their hops from it, so that a path has the same hops whoever tells it.
  */
-import type { Action, Hook, Role } from './hop.ts';
+import type { Action, Hook, Hop, Role } from './hop.ts';
+import type { End } from './trace.ts';
 
 export type Direction = 'request' | 'reply';
 
@@ -107,25 +108,42 @@ export function hopIds(direction: Direction): (role: Role, hop: HopKind) => stri
 }
 
 /**
- * Name of the path, the same for its request and its reply: by the role of the last namespace of the request,
- * and of the node before it.
- * - `rejected`, `dropped`: a rule ended the request.
- * - `pod-on-entry-node`, `pod-on-client-node`: the pod is on a node that had that role already.
- * - `pod-on-other-node`: the request went on to another node.
- * - `hairpin`: the pod that asked is the pod that answers.
+ * Name of the path, the same for its request and its reply, and for all endpoints that are reached in the same way:
+ * - `rejected`, `dropped`, `no-path`: how the request ended.
+ * - `pod-on-entry-node`, `pod-on-client-node`, `pod-on-other-node`: by the role of the pod's node.
+ * - `host-network-on-…`: delivered to the node itself after DNAT; `process-on-…`: without DNAT.
+ * - `hairpin`: through the Service back to the pod that asked; `same-pod`: without leaving it.
+ * - with `-reset` at the end where nothing listens.
  *
- * @param nodes roles of the nodes that the request came through, in order. With a hostNetwork pod the last of
- *   them is where it was delivered.
- * @param last role of the namespace where it was delivered.
+ * @param hops of the request.
  */
-export function pathName(
-  stopped: 'dropped' | 'rejected' | undefined,
-  nodes: readonly Role[],
-  last: Role,
-): string {
-  if (stopped) return stopped;
-  if (last === 'client-pod') return 'hairpin';
-  const node = nodes.at(-1);
-  if (node === 'entry-node' || node === 'client-node') return `pod-on-${node}`;
-  return 'pod-on-other-node';
+export function pathName(hops: readonly Pick<Hop, 'action' | 'place'>[], end: End['kind']): string {
+  if (end === 'dropped' || end === 'rejected' || end === 'no-path') return end;
+  return `${destinationName(hops)}${end === 'reset' ? '-reset' : ''}`;
+}
+
+function destinationName(hops: readonly Pick<Hop, 'action' | 'place'>[]): string {
+  const last = hops.at(-1);
+  if (last?.action !== 'delivered') return 'outside-endpoint';
+  const nodes = hops.filter(({ place }) => place.role.endsWith('-node'));
+  switch (last.place.role) {
+    case 'client':
+      return 'client-is-endpoint';
+    case 'client-pod':
+      return nodes.length === 0 ? 'same-pod' : 'hairpin';
+    case 'pod':
+      return `pod-on-${side(nodes.at(-1)?.place.role)}`;
+    case 'client-node':
+    case 'entry-node':
+    case 'pod-node': {
+      const what = hops.some(({ action }) => action === 'dnat') ? 'host-network' : 'process';
+      return `${what}-on-${side(last.place.role)}`;
+    }
+    default:
+      return last.place.role satisfies never;
+  }
+}
+
+function side(role: Role | undefined): string {
+  return role === undefined || role === 'pod-node' ? 'other-node' : role;
 }
