@@ -60,7 +60,11 @@ const arches: Record<string, DockerFacts['arch']> = {
 
 /** Reads what `docker info` printed. Pure. */
 export function parseDockerInfo(stdout: string, stderr: string): DockerState {
-  const info = infoSchema.safeParse(parseJson(stdout));
+  const printed = parseJson(stdout);
+  if (isPodman(printed)) {
+    return { state: 'unreachable', cause: 'the docker command is podman (Emulate Docker CLI using podman)' };
+  }
+  const info = infoSchema.safeParse(printed);
   if (!info.success)
     return { state: 'unreachable', cause: firstLine(stderr) || 'docker info printed nothing' };
   const { data } = info;
@@ -101,6 +105,10 @@ export async function askDocker(host: Pick<Host, 'exec'>): Promise<DockerState> 
     return { state: 'unreachable', cause: error.message };
   }
 }
+
+/** `podman info` prints another object: {host: {buildahVersion, …}, store, registries, version}. */
+const isPodman = (printed: unknown): boolean =>
+  z.object({ host: z.object({ buildahVersion: z.string() }) }).safeParse(printed).success;
 
 function parseJson(text: string): unknown {
   try {

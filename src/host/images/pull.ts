@@ -46,7 +46,7 @@ export async function pull(host: Host, upstream: Upstream): Promise<PullResult> 
   if (present) return { state: 'present', reference, digest: present };
 
   const { registry } = splitReference(upstream.reference);
-  const unreachable = await probe(host, registry);
+  const unreachable = await probeRegistry(host, registry);
   if (unreachable) return { state: 'unavailable', cause: unreachable };
   try {
     await task(host.notify, `pull-${upstream.reference}`, `pull ${reference}`, (progress) =>
@@ -71,7 +71,8 @@ async function digestOf(host: Host, upstream: Upstream): Promise<string | undefi
 }
 
 /** Why a registry is out of reach; `undefined` when it answers, or when only the Docker daemon can tell. */
-async function probe(host: Host, registry: string): Promise<string | undefined> {
+export async function probeRegistry(host: Pick<Host, 'env'>, registry: string): Promise<string | undefined> {
+  // The daemon's way out may be another than ours: then only a pull tells.
   if (host.env.HTTPS_PROXY ?? host.env.https_proxy) return undefined;
   const known = answers.get(registry);
   if (known) return known;

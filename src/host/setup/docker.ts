@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import type { Capability } from '../capabilities.ts';
 import type { Consent } from '../consent.ts';
 import { askDocker, type DockerFacts, type DockerState } from '../docker.ts';
+import { explainDocker } from '../docker-problems.ts';
 import { MachineError } from '../errors.ts';
 import { task } from '../events.ts';
 import { findProgram, findPrograms } from '../find-program.ts';
@@ -78,11 +79,7 @@ async function refuseWhatWeCannotStart(
     throw new MachineError(`Docker can't be used: ${cause}`, 'start Docker Desktop, OrbStack or Colima');
   }
   if (process.getuid?.() !== 0) {
-    const remedy = /permission denied/i.test(cause)
-      ? `sudo usermod -aG docker "$USER", then log in again`
-      : docker.state === 'no client'
-        ? `sudo ${setupCommand}`
-        : 'sudo systemctl start docker';
+    const remedy = explainDocker(cause)?.remedy ?? `sudo ${setupCommand}`;
     throw new MachineError(`Docker can't be used: ${cause}`, remedy);
   }
 }

@@ -1,0 +1,167 @@
+/** Looks at this machine. Changes nothing, and no part of it that is missing stops the rest. */
+import { readFile, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { release } from 'node:os';
+import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { node } from '../../../images/catalogue.ts';
+import { askDocker } from '../docker.ts';
+import { explainDocker } from '../docker-problems.ts';
+import { CommandError } from '../exec.ts';
+import { findProgram } from '../find-program.ts';
+import type { Host } from '../host.ts';
+import { labels } from '../images/containers.ts';
+import { probeRegistry, splitReference } from '../images/pull.ts';
+import { openJournal } from '../journal.ts';
+import { readEngineRecord } from '../setup/engine-record.ts';
+import { readMissingCapabilities } from '../setup/missing-capabilities.ts';
+import type { HostFacts } from './facts.ts';
+import { featurePresence, type KernelFeature, kernelFeatures } from './kernel-features.ts';
+
+export async function collectFacts(host: Host): Promise<HostFacts> {
+  const docker = await askDocker(host);
+  const local = process.platform === 'linux';
+  const [
+    engine,
+    missingCapabilities,
+    disk,
+    inotify,
+    kernel,
+    loopback,
+    routes,
+    dockerNetworks,
+    nodeImages,
+    leftovers,
+    sources,
+  ] = await Promise.all([
+    readEngineRecord(host.paths),
+    readMissingCapabilities(),
+    readDisk(docker.state === 'reachable' ? [docker.facts.rootDir, host.paths.cache] : [host.paths.cache]),
+    local ? readInotify() : undefined,
+    readKernel(),
+    tryLoopback(),
+    local ? readRoutes(host) : [],
+    docker.state === 'reachable' ? readDockerNetworks(host) : [],
+    readLeftovers(host),
+    readSources(host),
+  ]);
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    kernelRelease: release(),
+    root: process.getuid?.() === 0,
+    docker,
+    engine,
+    missingCapabilities,
+    podman: docker.state === 'unreachable' && explainDocker(docker.cause)?.id === 'podman',
+    disk,
+    inotify,
+    kernel,
+    loopback,
+    routes,
+    dockerNetworks,
+    nodeImages,
+    leftovers,
+    sources,
+  };
+}
+
+/** The first of these folders, or its nearest parent, that this process can see. */
+async function readDisk(folders: readonly string[]): Promise<HostFacts['disk']> {
+  for (const folder of [...folders, '/']) {
+    for (let path = folder; ; path = path.slice(0, path.lastIndexOf('/')) || '/') {
+      const facts = await statfs(path).catch(() => undefined); // not made yet, or in Docker's own machine
+      if (facts) return { path, freeBytes: facts.bavail * facts.bsize };
+      if (path === '/' || path === '') break;
+    }
+  }
+  return { path: '/', freeBytes: 0 };
+}
+
+async function readInotify(): Promise<HostFacts['inotify']> {
+  const read = async (name: string) => Number(await readFile(`/proc/sys/fs/inotify/${name}`, 'utf8'));
+  return { instances: await read('max_user_instances'), watches: await read('max_user_watches') };
+}
+
+const text = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined); // kernels differ in which of these files they have
+
+async function readKernel(): Promise<HostFacts['kernel']> {
+  const compressed = await readFile('/proc/config.gz').catch(() => undefined); // CONFIG_IKCONFIG_PROC is an option
+  const modules = `/lib/modules/${release()}`;
+  const [boot, loaded, dep, builtin] = await Promise.all([
+    text(`/boot/config-${release()}`),
+    text('/proc/modules'),
+    text(`${modules}/modules.dep`),
+    text(`${modules}/modules.builtin`),
+  ]);
+  const available =
+    dep === undefined && builtin === undefined ? undefined : `/${dep ?? ''}\n${builtin ?? ''}`;
+  const config = compressed ? gunzipSync(compressed).toString() : boot;
+  const features = Object.keys(kernelFeatures) as KernelFeature[];
+  const presence = features.map((one) => [
+    one,
+    featurePresence(one, { config, loaded: loaded ?? '', available }),
+  ]);
+  return Object.fromEntries(presence) as HostFacts['kernel'];
+}
+
+function tryLoopback(): Promise<HostFacts['loopback']> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ message }) => resolve({ state: 'refused', reason: message }));
+    server.listen(0, '127.0.0.1', () => server.close(() => resolve({ state: 'free' })));
+  });
+}
+
+const routesSchema = z.array(z.object({ dst: z.string(), dev: z.string().default('?') }));
+
+async function readRoutes(host: Host): Promise<HostFacts['routes']> {
+  try {
+    const { stdout } = await host.exec(['ip', '-json', '-4', 'route', 'show', 'table', 'all']);
+    return routesSchema
+      .parse(JSON.parse(stdout || '[]'))
+      .map(({ dst, dev }) => ({ destination: dst, device: dev }));
+  } catch (error) {
+    if (error instanceof CommandError && error.outcome === 'not found') return [];
+    throw error;
+  }
+}
+
+const networksSchema = z.array(
+  z.object({
+    Name: z.string(),
+    IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().default('') })).nullish() }),
+  }),
+);
+
+async function readDockerNetworks(host: Host): Promise<HostFacts['dockerNetworks']> {
+  const { stdout: ids } = await host.exec(['docker', 'network', 'ls', '--quiet']);
+  const names = ids.split('\n').filter(Boolean);
+  if (names.length === 0) return [];
+  const { stdout } = await host.exec(['docker', 'network', 'inspect', ...names], { accept: [0, 1] });
+  return networksSchema
+    .parse(JSON.parse(stdout))
+    .map(({ Name, IPAM }) => ({ name: Name, subnets: (IPAM.Config ?? []).map(({ Subnet }) => Subnet) }));
+}
+
+async function _countNodeImages(host: Host): Promise<number> {
+  const filter = `label=${labels.role}=node`;
+  const { stdout } = await host.exec(['docker', 'image', 'ls', '--quiet', '--filter', filter]);
+  return stdout.split('\n').filter(Boolean).length;
+}
+
+async function readLeftovers(host: Host): Promise<HostFacts['leftovers']> {
+  const journal = await openJournal(host);
+  const entries = await journal.list();
+  const runs = await Promise.all(entries.map((entry) => journal.ownerRuns(entry)));
+  return entries.filter((entry, index) => entry.heldBy === 'owner' && !runs[index]).map(({ made }) => made);
+}
+
+async function readSources(host: Host): Promise<HostFacts['sources']> {
+  const [registry, go, apt] = await Promise.all([
+    probeRegistry(host, splitReference(node.upstream.reference).registry),
+    findProgram('go', host.env),
+    findProgram('apt-get', host.env),
+  ]);
+  return { registry, go: go !== undefined, apt: apt !== undefined };
+}

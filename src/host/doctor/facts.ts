@@ -1,0 +1,36 @@
+/** What doctor knows of this machine, collected without changing anything. */
+import type { Capability } from '../capabilities.ts';
+import type { DockerState } from '../docker.ts';
+import type { Made } from '../journal.ts';
+import type { EngineRecord } from '../setup/engine-record.ts';
+import type { KernelFeature, Presence } from './kernel-features.ts';
+
+export interface HostFacts {
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+  /** `uname -r`; Windows' kernel for WSL has `microsoft` in it. */
+  readonly kernelRelease: string;
+  readonly root: boolean;
+  readonly docker: DockerState;
+  readonly engine: EngineRecord | undefined;
+  /** Capabilities that neither this process nor a daemon beside it can have. */
+  readonly missingCapabilities: readonly Capability[];
+  /** The `docker` command is podman's. */
+  readonly podman: boolean;
+  /** Of the file system that Docker's images, or our cache, are on. */
+  readonly disk: { readonly path: string; readonly freeBytes: number };
+  /** `undefined` where Docker runs in a machine of its own. */
+  readonly inotify: { readonly instances: number; readonly watches: number } | undefined;
+  readonly kernel: Readonly<Record<KernelFeature, Presence>>;
+  /** Whether a port on 127.0.0.1 can be listened on; the reason when not. */
+  readonly loopback: { readonly state: 'free' } | { readonly state: 'refused'; readonly reason: string };
+  /** Destinations of this machine's routes, and the interface of each. */
+  readonly routes: readonly { readonly destination: string; readonly device: string }[];
+  readonly dockerNetworks: readonly { readonly name: string; readonly subnets: readonly string[] }[];
+  /** How many node images of ours Docker has. */
+  readonly nodeImages: number;
+  /** What is in the journal and belongs to a run that has ended. */
+  readonly leftovers: readonly Made[];
+  /** Where missing parts can come from. */
+  readonly sources: { readonly registry: string | undefined; readonly go: boolean; readonly apt: boolean };
+}
