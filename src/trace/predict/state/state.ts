@@ -1,0 +1,165 @@
+/** The cluster as a prediction asks about it: look-ups by name and address; only what is asked for is validated. */
+import { z } from 'zod';
+import { canonical } from '../address.ts';
+import { PredictionError } from '../errors.ts';
+import { type NodeFacts, nodeFacts } from './node.ts';
+import {
+  type EndpointSlice,
+  endpointSliceSchema,
+  nodeSchema,
+  type Pod,
+  podSchema,
+  type Service,
+  serviceSchema,
+} from './objects.ts';
+import { type KubeProxy, kubeProxySchema, type PodNetwork, podNetworkSchema } from './settings.ts';
+import { openSource } from './source.ts';
+
+export interface ClusterState {
+  readonly kubeProxy: KubeProxy;
+  readonly podNetwork: PodNetwork;
+  readonly nodes: readonly NodeFacts[];
+  readonly service: (namespace: string, name: string) => Service | undefined;
+  /** Services with this ClusterIP, external IP or load balancer IP. */
+  readonly servicesAt: (ip: string) => readonly Service[];
+  /** Services with this nodePort or healthCheckNodePort. */
+  readonly servicesOnNodePort: (port: number) => readonly Service[];
+  readonly slicesOf: (namespace: string, service: string) => readonly EndpointSlice[];
+  readonly pod: (namespace: string, name: string) => Pod | undefined;
+  /** Pods that run with this address; with a node's address those that share its network. */
+  readonly podsAt: (ip: string) => readonly Pod[];
+  /** Ports on which a pod really listens, where somebody looked; otherwise its containerPorts are believed. */
+  readonly listening: (namespace: string, pod: string) => readonly ListeningPort[] | undefined;
+}
+
+export interface ListeningPort {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+}
+
+export interface StateInput {
+  /**
+   * Services, EndpointSlices, Nodes and Pods as `kubectl get … -A -o json` prints them: one list a kind or one
+   * for all, as text, bytes (best for large files) or parsed.
+   */
+  readonly lists: readonly (string | Uint8Array | object)[];
+  readonly kubeProxy: KubeProxy;
+  readonly podNetwork: PodNetwork;
+  /** By `NS/POD`. */
+  readonly listening?: Readonly<Record<string, readonly ListeningPort[]>>;
+}
+
+/**
+ * @throws PredictionError when a list is not JSON; objects are checked when they are asked for, and then the
+ *   error names the object.
+ */
+export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInput): ClusterState {
+  const sources = lists.map(openSource);
+  const network = podNetworkSchema.parse(podNetwork);
+  const services = sources.flatMap((source) => source.objectsOf('Service'));
+  const nodes = sources
+    .flatMap((source) => source.objectsOf('Node'))
+    .map((node) => nodeFacts(read(nodeSchema, node), network));
+  const index = indexServices(services);
+  const found = (raw: readonly unknown[] | undefined) => (raw ?? []).map((one) => read(serviceSchema, one));
+  const slices = remember((service: string) =>
+    sources.flatMap((source) => source.slicesOf(service)).map((slice) => read(endpointSliceSchema, slice)),
+  );
+  const podsNamed = remember((name: string) =>
+    sources.flatMap((source) => source.podsNamed(name)).map((pod) => read(podSchema, pod)),
+  );
+  const podsAt = remember((ip: string) =>
+    sources
+      .flatMap((source) => source.podsAt(ip))
+      .map((pod) => read(podSchema, pod))
+      // A pod that has ended keeps its address in its status; the address may be another pod's by now.
+      .filter(({ status }) => status.phase !== 'Succeeded' && status.phase !== 'Failed'),
+  );
+  return {
+    kubeProxy: kubeProxySchema.parse(kubeProxy),
+    podNetwork: network,
+    nodes,
+    service: (namespace, name) => found(index.byName.get(`${namespace}/${name}`))[0],
+    servicesAt: (ip) => found(index.byIp.get(ip)),
+    servicesOnNodePort: (port) => found(index.byNodePort.get(port)),
+    slicesOf: (namespace, service) =>
+      slices(service).filter(({ metadata }) => metadata.namespace === namespace),
+    pod: (namespace, name) => podsNamed(name).find(({ metadata }) => metadata.namespace === namespace),
+    podsAt,
+    listening: (namespace, pod) => listening?.[`${namespace}/${pod}`],
+  };
+}
+
+/** All addresses of a pod. */
+export function podIps({ status }: Pod): readonly string[] {
+  const all = [
+    ...(status.podIP === undefined ? [] : [status.podIP]),
+    ...(status.podIPs ?? []).map(({ ip }) => ip),
+  ];
+  return [...new Set(all.map(canonical))];
+}
+
+interface RawService {
+  readonly metadata?: { readonly namespace?: string; readonly name?: string };
+  readonly spec?: {
+    readonly clusterIP?: string;
+    readonly clusterIPs?: readonly string[] | null;
+    readonly externalIPs?: readonly string[] | null;
+    readonly healthCheckNodePort?: number;
+    readonly ports?: readonly { readonly nodePort?: number }[] | null;
+  };
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] | null } | null;
+  };
+}
+
+interface ServiceIndex {
+  readonly byName: ReadonlyMap<string, readonly unknown[]>;
+  readonly byIp: ReadonlyMap<string, readonly unknown[]>;
+  readonly byNodePort: ReadonlyMap<number, readonly unknown[]>;
+}
+
+function indexServices(services: readonly unknown[]): ServiceIndex {
+  const byName = new Map<string, unknown[]>();
+  const byIp = new Map<string, unknown[]>();
+  const byNodePort = new Map<number, unknown[]>();
+  for (const service of services) {
+    const { metadata, spec, status } = service as RawService;
+    append(byName, `${metadata?.namespace ?? 'default'}/${metadata?.name}`, service);
+    const ingress = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+    const ips = [
+      spec?.clusterIP ?? 'None',
+      ...(spec?.clusterIPs ?? []),
+      ...(spec?.externalIPs ?? []),
+      ...ingress,
+    ];
+    for (const ip of new Set(ips.map(canonical))) if (ip !== 'None') append(byIp, ip, service);
+    const nodePorts = [...(spec?.ports ?? []).map(({ nodePort }) => nodePort), spec?.healthCheckNodePort];
+    for (const port of new Set(nodePorts)) if (port) append(byNodePort, port, service);
+  }
+  return { byName, byIp, byNodePort };
+}
+
+/** A look-up that searches once for each key. */
+function remember<T>(lookUp: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const value = known.get(key) ?? lookUp(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+function append<K>(index: Map<K, unknown[]>, key: K, value: unknown): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, [value]);
+  else known.push(value);
+}
+
+function read<T>(schema: z.ZodType<T>, object: unknown): T {
+  const result = schema.safeParse(object);
+  if (result.success) return result.data;
+  const { kind, metadata } = object as { kind?: string; metadata?: { namespace?: string; name?: string } };
+  const name = [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/');
+  throw new PredictionError(`${kind ?? 'Object'} ${name} can't be read: ${z.prettifyError(result.error)}`);
+}
