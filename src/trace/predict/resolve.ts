@@ -1,0 +1,170 @@
+/** From what a person typed to the addresses that the probe is sent to. */
+import { canonical, type Family, familyOf } from './address.ts';
+import { PredictionError } from './errors.ts';
+import { endpointsOf } from './kube-proxy/endpoints.ts';
+import { clusterIPOf, isHeadless } from './kube-proxy/service-port.ts';
+import type { ProbeRequest, Target } from './probe.ts';
+import { upstream } from './sources.ts';
+import { primaryAddress } from './state/node.ts';
+import type { Service } from './state/objects.ts';
+import { type ClusterState, podIps } from './state/state.ts';
+import type { Meant } from './walk/listening.ts';
+import { nodeNamed } from './walk/world.ts';
+
+/** One address that the client may connect to. */
+export interface Destination {
+  readonly ip: string;
+  readonly port: number;
+  /** The pod behind it, where the address is a pod's own. */
+  readonly asked: Meant;
+}
+
+export type Resolved =
+  | { readonly kind: 'destinations'; readonly destinations: readonly Destination[] }
+  /** No packet is sent to anything of this cluster. */
+  | { readonly kind: 'no-path'; readonly text: string };
+
+/** @throws PredictionError when the target does not exist. */
+export function resolveTarget(state: ClusterState, { target, family, protocol }: ProbeRequest): Resolved {
+  switch (target.kind) {
+    case 'address':
+      return only({ ip: canonical(target.ip), port: target.port, asked: undefined });
+    case 'node':
+      return only({ ip: nodeAddress(state, target.name, family), port: target.port, asked: undefined });
+    case 'pod':
+      return only({ ...podDestination(state, target, family), port: target.port });
+    case 'service':
+      return serviceDestination(state, serviceNamed(state, target), target, protocol, family);
+    case 'load-balancer': {
+      const service = serviceNamed(state, target);
+      const ips = (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+      const ip = pick(ips.map(canonical), family);
+      if (ip === undefined) {
+        return {
+          kind: 'no-path',
+          text: `Service ${nameOf(service)} has no load balancer address: nothing gave it one yet.`,
+        };
+      }
+      return only({ ip, port: portNumberOf(service, target.port, protocol), asked: undefined });
+    }
+    default:
+      return target satisfies never;
+  }
+}
+
+function only(destination: Destination): Resolved {
+  return { kind: 'destinations', destinations: [destination] };
+}
+
+function nodeAddress(state: ClusterState, name: string, family: Family | undefined): string {
+  const node = nodeNamed(state, name);
+  if (node === undefined) throw new PredictionError(`There is no node ${name}.`);
+  const ip = (family === undefined ? undefined : primaryAddress(node, family)) ?? node.addresses[0];
+  if (ip === undefined || (family !== undefined && familyOf(ip) !== family)) {
+    throw new PredictionError(`Node ${name} has no ${family ?? 'IP'} address.`);
+  }
+  return ip;
+}
+
+function podDestination(state: ClusterState, target: Target & { kind: 'pod' }, family: Family | undefined) {
+  const { namespace, name } = target;
+  const pod = state.pod(namespace, name);
+  if (pod === undefined) throw new PredictionError(`There is no pod ${name} in namespace ${namespace}.`);
+  const ip = pick(podIps(pod), family);
+  if (ip === undefined)
+    throw new PredictionError(
+      `Pod ${namespace}/${name} is not running: it has no ${family ?? 'IP'} address.`,
+    );
+  return { ip, asked: { namespace, name } };
+}
+
+function serviceNamed(
+  state: ClusterState,
+  { namespace, name }: { namespace: string; name: string },
+): Service {
+  const service = state.service(namespace, name);
+  if (service === undefined)
+    throw new PredictionError(`There is no Service ${name} in namespace ${namespace}.`);
+  return service;
+}
+
+function serviceDestination(
+  state: ClusterState,
+  service: Service,
+  target: Target & { kind: 'service' },
+  protocol: 'tcp' | 'udp',
+  family: Family | undefined,
+): Resolved {
+  const { spec } = service;
+  if (spec.type === 'ExternalName') {
+    const text = `Service ${nameOf(service)} is an ExternalName: DNS answers with the name ${spec.externalName ?? ''}, and no packet for it meets a rule here (${upstream.skipService}).`;
+    return { kind: 'no-path', text };
+  }
+  if (isHeadless(service)) return headless(state, service, target, protocol, family);
+  const families = family === undefined ? (['IPv4', 'IPv6'] as const) : [family];
+  const first = familyOf(spec.clusterIP ?? '');
+  const ip = clusterIPOf(service, family ?? first ?? 'IPv4');
+  if (ip === undefined)
+    throw new PredictionError(`Service ${nameOf(service)} has no ${families.join(' or ')} ClusterIP.`);
+  return only({ ip, port: portNumberOf(service, target.port, protocol), asked: undefined });
+}
+
+/**
+ * A headless name resolves to the addresses of its ready endpoints (all of them with publishNotReadyAddresses,
+ * whose endpoints count as ready). An address record has no port: the number that was asked goes to the pod
+ * as it is, and is not translated to a targetPort. Only a named port (an SRV record) is.
+ */
+function headless(
+  state: ClusterState,
+  service: Service,
+  { port }: Target & { kind: 'service' },
+  protocol: 'tcp' | 'udp',
+  family: Family | undefined,
+): Resolved {
+  const { metadata, spec } = service;
+  const slices = state.slicesOf(metadata.namespace, metadata.name);
+  const families: readonly Family[] = family === undefined ? (spec.ipFamilies ?? ['IPv4', 'IPv6']) : [family];
+  const ports = (spec.ports ?? []).filter((one) => typeof port === 'number' || one.name === port);
+  if (typeof port === 'string' && ports.length === 0) throw noPort(service, port);
+  for (const one of families) {
+    const endpoints = ports.flatMap(({ name, protocol: transport }) =>
+      endpointsOf(slices, { portName: name, protocol: transport === 'UDP' ? 'udp' : 'tcp', family: one }),
+    );
+    const ready = endpoints.filter((endpoint) => endpoint.ready);
+    if (ready.length === 0) continue;
+    const byIp = new Map(ready.map((endpoint) => [endpoint.ip, endpoint]));
+    const destinations = [...byIp.values()].map(
+      (endpoint): Destination => ({
+        ip: endpoint.ip,
+        port: typeof port === 'number' ? port : endpoint.port,
+        asked: endpoint.pod ?? 'endpoint',
+      }),
+    );
+    return { kind: 'destinations', destinations };
+  }
+  const text = `Service ${nameOf(service)} is headless and has no ready endpoint for ${protocol}: its name has no address (${upstream.dns}).`;
+  return { kind: 'no-path', text };
+}
+
+/** A number is asked as it is, whether the Service defines it or not; a name has to be one of its ports. */
+function portNumberOf(service: Service, port: number | string, protocol: 'tcp' | 'udp'): number {
+  if (typeof port === 'number') return port;
+  const named = (service.spec.ports ?? []).filter(({ name }) => name === port);
+  const found = named.find((one) => one.protocol.toLowerCase() === protocol) ?? named[0];
+  if (found === undefined) throw noPort(service, port);
+  return found.port;
+}
+
+function noPort(service: Service, port: string): PredictionError {
+  const names = (service.spec.ports ?? []).map(({ name }) => name).filter((name) => name !== '');
+  const known = names.length === 0 ? 'its ports have no names' : `it has ${names.join(', ')}`;
+  return new PredictionError(`Service ${nameOf(service)} has no port ${port}: ${known}.`);
+}
+
+function pick(ips: readonly string[], family: Family | undefined): string | undefined {
+  return ips.find((ip) => family === undefined || familyOf(ip) === family);
+}
+
+function nameOf({ metadata }: Service): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
