@@ -1,0 +1,107 @@
+/** Holds what was observed against what was predicted: structure and addresses, not names of rules. */
+import type { Divergence, Trace } from '../trace.ts';
+import { mismatch } from './match.ts';
+import { differentEnd, differentPacket, extraHop, missingHop } from './sentence.ts';
+
+export interface Comparison {
+  readonly verdict: 'equal' | 'diverged';
+  /** There is one exactly when the verdict is `diverged`. */
+  readonly divergence?: Divergence;
+}
+
+/** Request and reply of one path. A capture that saw no reply has none. */
+interface Pair {
+  readonly request: Trace;
+  readonly reply: Trace | undefined;
+}
+
+/** A difference, and how many hops and ends agreed before it. */
+interface Difference {
+  readonly agreed: number;
+  readonly divergence: Divergence;
+}
+
+/**
+ * Equal when every observed pair of request and reply is one of the predicted paths: the same hops by id in
+ * the same order, each address and port among those that were predicted, the same ends. A predicted path that
+ * was not taken is no difference, because the choice is random.
+ *
+ * Otherwise the first difference, against the predicted path that agrees longest.
+ *
+ * @param predicted as `predict` gives them; request and reply go together by `path`.
+ * @param observed one pair, or one a probe; the nth request of a path goes with its nth reply.
+ */
+export function compare(predicted: readonly Trace[], observed: readonly Trace[]): Comparison {
+  const paths = pairsOf(predicted);
+  const seen = pairsOf(observed);
+  if (seen.length === 0) return diverged('none', 'a path was predicted; nothing of the probe was observed');
+  if (paths.length === 0) return diverged(firstHop(seen), 'nothing was predicted; a packet was observed');
+  for (const pair of seen) {
+    const differences = paths.map((path) => differenceOf(path, pair));
+    if (differences.includes(undefined)) continue;
+    const [first, ...rest] = differences as [Difference, ...Difference[]];
+    const closest = rest.reduce((best, one) => (one.agreed > best.agreed ? one : best), first);
+    return { verdict: 'diverged', divergence: closest.divergence };
+  }
+  return { verdict: 'equal' };
+}
+
+function diverged(hop: string, sentence: string): Comparison {
+  return { verdict: 'diverged', divergence: { hop, sentence } };
+}
+
+function firstHop([pair]: readonly Pair[]): string {
+  return pair?.request.hops[0]?.id ?? 'none';
+}
+
+function pairsOf(traces: readonly Trace[]): Pair[] {
+  const replies = Map.groupBy(
+    traces.filter(({ direction }) => direction === 'reply'),
+    ({ path }) => path,
+  );
+  const requests = traces.filter(({ direction }) => direction === 'request');
+  return requests.map((request) => ({ request, reply: replies.get(request.path)?.shift() }));
+}
+
+function differenceOf(predicted: Pair, observed: Pair): Difference | undefined {
+  const request = differenceOfTraces(predicted.request, observed.request);
+  if (request !== undefined) return request;
+  const agreed = predicted.request.hops.length + 1;
+  // Who answers from outside the cluster is in nobody's sight.
+  if (isOutside(predicted.request) || predicted.reply === undefined) return undefined;
+  if (observed.reply === undefined) {
+    if (predicted.reply.end.kind === 'unanswered') return undefined;
+    const hop = predicted.reply.hops[0]?.id ?? 'none';
+    return {
+      agreed,
+      divergence: { hop, sentence: `predicted an answer (${predicted.reply.end.text}); none was observed` },
+    };
+  }
+  const reply = differenceOfTraces(predicted.reply, observed.reply);
+  return reply && { ...reply, agreed: agreed + reply.agreed };
+}
+
+function differenceOfTraces(predicted: Trace, observed: Trace): Difference | undefined {
+  for (const [index, hop] of predicted.hops.entries()) {
+    const seen = observed.hops[index];
+    if (seen?.id !== hop.id) {
+      return { agreed: index, divergence: { hop: hop.id, sentence: missingHop(hop, seen, observed) } };
+    }
+    const difference = mismatch(hop, seen);
+    if (difference !== undefined) {
+      return { agreed: index, divergence: { hop: hop.id, sentence: differentPacket(hop, seen, difference) } };
+    }
+  }
+  const agreed = predicted.hops.length;
+  const extra = observed.hops[agreed];
+  if (extra !== undefined)
+    return { agreed, divergence: { hop: extra.id, sentence: extraHop(extra, predicted) } };
+  if (predicted.end.kind === observed.end.kind || isOutside(predicted)) return undefined;
+  const last = predicted.hops.at(-1)?.id ?? 'none';
+  return { agreed, divergence: { hop: last, sentence: differentEnd(predicted, observed) } };
+}
+
+/** The request leaves the cluster, so its end is a guess: it is delivered if somebody is there. */
+function isOutside({ direction, hops, end }: Trace): boolean {
+  return direction === 'request' && end.kind === 'delivered' && hops.at(-1)?.action !== 'delivered';
+}
