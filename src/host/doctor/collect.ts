@@ -5,7 +5,7 @@ import { release } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { node } from '../../../images/catalogue.ts';
-import { askDocker } from '../docker.ts';
+import { askDocker, type DockerState } from '../docker.ts';
 import { explainDocker } from '../docker-problems.ts';
 import { CommandError } from '../exec.ts';
 import { findProgram } from '../find-program.ts';
@@ -20,49 +20,38 @@ import { featurePresence, type KernelFeature, kernelFeatures } from './kernel-fe
 
 export async function collectFacts(host: Host): Promise<HostFacts> {
   const docker = await askDocker(host);
-  const local = process.platform === 'linux';
-  const [
-    engine,
-    missingCapabilities,
-    disk,
-    inotify,
-    kernel,
-    loopback,
-    routes,
-    dockerNetworks,
-    nodeImages,
-    leftovers,
-    sources,
-  ] = await Promise.all([
-    readEngineRecord(host.paths),
-    readMissingCapabilities(),
-    readDisk(docker.state === 'reachable' ? [docker.facts.rootDir, host.paths.cache] : [host.paths.cache]),
-    local ? readInotify() : undefined,
-    readKernel(),
-    tryLoopback(),
-    local ? readRoutes(host) : [],
-    docker.state === 'reachable' ? readDockerNetworks(host) : [],
-    readLeftovers(host),
+  const [engineSide, machineSide, sources] = await Promise.all([
+    collectEngine(host, docker),
+    collectMachine(host),
     readSources(host),
   ]);
+  return { docker, ...engineSide, ...machineSide, sources };
+}
+
+async function collectEngine(host: Host, docker: DockerState) {
+  const reachable = docker.state === 'reachable' ? docker.facts : undefined;
+  return {
+    engine: await readEngineRecord(host.paths),
+    podman: docker.state === 'unreachable' && explainDocker(docker.cause)?.id === 'podman',
+    disk: await readDisk(reachable ? [reachable.rootDir, host.paths.cache] : [host.paths.cache]),
+    dockerNetworks: reachable ? await readDockerNetworks(host) : [],
+    nodeImages: reachable ? await countNodeImages(host) : 0,
+  };
+}
+
+async function collectMachine(host: Host) {
+  const linux = process.platform === 'linux';
   return {
     platform: process.platform,
     arch: process.arch,
     kernelRelease: release(),
     root: process.getuid?.() === 0,
-    docker,
-    engine,
-    missingCapabilities,
-    podman: docker.state === 'unreachable' && explainDocker(docker.cause)?.id === 'podman',
-    disk,
-    inotify,
-    kernel,
-    loopback,
-    routes,
-    dockerNetworks,
-    nodeImages,
-    leftovers,
-    sources,
+    missingCapabilities: await readMissingCapabilities(),
+    inotify: linux ? await readInotify() : undefined,
+    kernel: await readKernel(),
+    loopback: await tryLoopback(),
+    routes: linux ? await readRoutes(host) : [],
+    leftovers: await readLeftovers(host),
   };
 }
 
