@@ -133,7 +133,7 @@ async function readDockerNetworks(host: Host): Promise<HostFacts['dockerNetworks
     .map(({ Name, IPAM }) => ({ name: Name, subnets: (IPAM.Config ?? []).map(({ Subnet }) => Subnet) }));
 }
 
-async function _countNodeImages(host: Host): Promise<number> {
+async function countNodeImages(host: Host): Promise<number> {
   const filter = `label=${labels.role}=node`;
   const { stdout } = await host.exec(['docker', 'image', 'ls', '--quiet', '--filter', filter]);
   return stdout.split('\n').filter(Boolean).length;
