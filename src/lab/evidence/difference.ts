@@ -1,0 +1,62 @@
+/** What is wrong with evidence, or differs from a fresh run. */
+
+/**
+ * - `stale`: recorded from another definition of the lab;
+ * - `missing`, `extra`: a step, check, gate or fault that only one side has;
+ * - `failed`: what was recorded is a failure;
+ * - `verdict`: the verdict does not follow from what was recorded;
+ * - `facts`: addresses and names that contradict each other, or another set of nodes, pods, Services;
+ * - `command`, `output`, `exit`: a command, what it printed, how it ended.
+ */
+export type DifferenceKind =
+  | 'stale'
+  | 'missing'
+  | 'extra'
+  | 'failed'
+  | 'verdict'
+  | 'facts'
+  | 'command'
+  | 'output'
+  | 'exit';
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** `step ask-worker`, `check all-answer`, `facts`. */
+  readonly where: string;
+  /** Complete for a person; may have several lines. */
+  readonly message: string;
+}
+
+/** Differences as a test or `lab lint` prints them. */
+export function formatDifferences(file: string, differences: readonly Difference[]): string {
+  return differences
+    .map(({ where, message }) => `${file}, ${where}: ${message}`.replaceAll('\n', '\n  '))
+    .join('\n');
+}
+
+/** What is missing and what is too much, by id. */
+export function compareIds(
+  what: string,
+  expected: readonly string[],
+  found: readonly string[],
+  sides: { readonly expected: string; readonly found: string },
+): Difference[] {
+  const missing = expected.filter((id) => !found.includes(id));
+  const extra = found.filter((id) => !expected.includes(id));
+  return [
+    ...missing.map((id): Difference => {
+      return {
+        kind: 'missing',
+        where: `${what} ${id}`,
+        message: `${sides.expected} has it, ${sides.found} does not`,
+      };
+    }),
+    ...extra.map((id): Difference => {
+      return {
+        kind: 'extra',
+        where: `${what} ${id}`,
+        message: `${sides.found} has it, ${sides.expected} does not`,
+      };
+    }),
+  ];
+}
