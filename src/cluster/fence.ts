@@ -77,9 +77,9 @@ export async function fencedPackets(iptables: HostIptables, cluster: string): Pr
 /** Removes this cluster's rules, however many there are. */
 export async function takeDownFence(iptables: HostIptables, cluster: string): Promise<void> {
   const rules = await iptables(['-S', chain]);
-  for (const line of rules.split('\n')) {
-    if (!line.split(/\s+/).includes(fenceComment(cluster))) continue;
-    await iptables(['-D', ...line.replaceAll('"', '').split(/\s+/).slice(1)]);
+  for (const line of rules.replaceAll('"', '').split('\n')) {
+    const words = line.split(/\s+/);
+    if (words.includes(fenceComment(cluster))) await iptables(['-D', ...words.slice(1)]);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Removes everything of one cluster, however far its creation got. */
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
@@ -37,10 +38,19 @@ export async function removeCluster(
   }
   await removeNetwork(exec, name);
   await takeDownFence(await hostIptables(exec, removal.image), name);
-  await rm(clusterFolder(paths, name), { recursive: true, force: true });
+  await removeFolder(clusterFolder(paths, name));
 
   const left = await containers(exec, name);
   if (left.length > 0) throw new CleanupError(`containers of ${name} could not be removed`, left);
+}
+
+/** With the folder of all clusters when it was the last: the state directory is left as it was found. */
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await rmdir(dirname(folder)).catch((error: NodeJS.ErrnoException) => {
+    // Other clusters are there, or another process was faster.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** Names of the containers that belong to the cluster: its nodes and its client carry its name as a prefix. */

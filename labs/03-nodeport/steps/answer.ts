@@ -24,8 +24,8 @@ export const answer: LabInput['steps'] = roles.map((role) => ({
             id: 'one-pod-behind-all',
             claim: 'All of them lead to the same pod.',
             value:
-              '$distinct(steps.[`ask-control-plane`.value.body, `ask-worker`.value.body, `ask-worker2`.value.body])',
-            expect: { same: "pods[app='cart'].name" },
+              '[$distinct(steps.[`ask-control-plane`.value.body, `ask-worker`.value.body, `ask-worker2`.value.body])]',
+            expect: { same: "[pods[app='cart'].name]" },
           },
         ]
       : [],

@@ -5,8 +5,10 @@ import type { Check } from '../schema/check.ts';
 import { contextNow, type Session } from './session.ts';
 
 /** A check of another cell of the matrix is not listed here at all: it is not about this cell. */
-export const isAbout = (session: Pick<Session, 'cluster'>, about: Pick<Check, 'when'>) =>
-  about.when === undefined || about.when.proxyMode === session.cluster.proxyMode;
+export const isAbout = (
+  session: { cluster: Pick<Session['cluster'], 'proxyMode'> },
+  about: Pick<Check, 'when'>,
+) => about.when === undefined || about.when.proxyMode === session.cluster.proxyMode;
 
 export async function judgeChecks(session: Session, step: string, checks: readonly Check[]): Promise<void> {
   const context = contextNow(session);

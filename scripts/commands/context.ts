@@ -1,0 +1,58 @@
+/** What every command is given. */
+import { join } from 'node:path';
+import type { Consent } from '../../src/host/consent.ts';
+import type { Reporter } from '../../src/lab/events.ts';
+import { createReporter } from '../../src/lab/report/create.ts';
+import type { Hosts } from '../../src/lab/run/run.ts';
+import type { Terminal } from '../cli/ask.ts';
+import { createConsent } from '../cli/consent.ts';
+import type { Options } from '../cli/options.ts';
+import { createHosts, type HostsRequest } from '../hosts.ts';
+
+export interface CommandContext {
+  readonly hosts: Hosts;
+  readonly reporter: Reporter;
+  readonly consent: Consent;
+  readonly terminal: Terminal;
+  readonly options: Options;
+  /** Root of the checkout. */
+  readonly projectRoot: string;
+  /** Text for the person, on standard output. */
+  readonly print: (text: string) => void;
+}
+
+export function createContext(
+  options: Options,
+  env: NodeJS.ProcessEnv,
+  observe?: HostsRequest['observe'],
+): CommandContext {
+  const reporter = createReporter({
+    volume: options.volume,
+    colours: options.colours,
+    env,
+    ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
+    ...(options.out === undefined ? {} : { out: options.out }),
+  });
+  const hosts = createHosts({
+    env,
+    notify: (event) => reporter.report(event),
+    onInterrupt: () =>
+      reporter.report({ type: 'note', text: 'stopping: removing what was made. Ctrl-C again ends at once.' }),
+    ...(observe === undefined ? {} : { observe }),
+  });
+  const terminal: Terminal = {
+    input: process.stdin,
+    output: process.stdout,
+    signal: hosts.host.signal,
+    hold: () => reporter.hold(),
+  };
+  return {
+    hosts,
+    reporter,
+    consent: createConsent({ yes: options.yes, terminal }),
+    terminal,
+    options,
+    projectRoot: join(import.meta.dirname, '..', '..'),
+    print: (text) => process.stdout.write(`${text}\n`),
+  };
+}

@@ -1,0 +1,117 @@
+/** The drill: break, hint, answer, fix. */
+import { randomInt } from 'node:crypto';
+import { writeKept } from '../../src/cluster/kept.ts';
+import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
+import { nearest } from '../../src/lab/nearest.ts';
+import { isAbout } from '../../src/lab/run/checks.ts';
+import { ask, injectFault, judgeSymptom, undoFault } from '../../src/lab/run/faults.ts';
+import { refreshFacts } from '../../src/lab/run/session.ts';
+import type { Fault } from '../../src/lab/schema/fault.ts';
+import type { CommandContext } from './context.ts';
+import { type Standing, sessionOn, standing, up } from './stay.ts';
+
+/** Without a name a fault is drawn by lot: the symptom is all that the person is told. */
+export async function breakLab(
+  context: CommandContext,
+  name: string,
+  fault: string | undefined,
+): Promise<ExitCode> {
+  const at = await up(context, name);
+  const { kept, lab } = at;
+  if (kept.fault !== undefined) {
+    throw new UsageError(
+      `a fault is in place already; \`npm run lab hint\`, \`npm run lab answer\` or \`npm run lab fix\``,
+    );
+  }
+  const candidates = lab.faults.filter((one) => isAbout({ cluster: kept.cluster }, one));
+  const chosen = choose(lab.id, candidates, fault);
+  const session = await sessionOn(context, at);
+  await refreshFacts(session);
+  // Written first: after a Ctrl-C in between, `lab fix` still knows what to undo.
+  await writeKept(context.hosts.host.paths, { ...kept, fault: chosen.id, hintsShown: 0 });
+  const quiet = { ...session, report: () => {} };
+  await injectFault(quiet, chosen);
+  const answer = await ask(session, chosen);
+  const { verdict, expected } = await judgeSymptom(session, chosen, answer);
+  if (verdict === 'failed') {
+    await undoFault(quiet, chosen);
+    await writeKept(context.hosts.host.paths, { ...kept, hintsShown: 0 });
+    context.print(
+      `the fault ${chosen.id} does not show (expected ${expected}); it was undone. That is a bug of the lab.`,
+    );
+    return exitCodes.checkFailed;
+  }
+  context.print(
+    [
+      '',
+      chosen.symptom.text,
+      '',
+      `  export KUBECONFIG=${kept.cluster.kubeconfig}`,
+      '  npm run lab hint     where to look next',
+      '  npm run lab answer   the cause',
+      '  npm run lab fix      undo it (or repair it yourself and ask again)',
+    ].join('\n'),
+  );
+  return exitCodes.passed;
+}
+
+function choose(lab: string, faults: readonly Fault[], id: string | undefined): Fault {
+  const names = faults.map((fault) => fault.id);
+  const chosen =
+    id === undefined
+      ? faults[faults.length === 0 ? 0 : randomInt(faults.length)]
+      : faults.find((one) => one.id === id);
+  if (chosen !== undefined) return chosen;
+  const near = id === undefined ? [] : nearest(id, names);
+  throw new UsageError(
+    id === undefined
+      ? `lab ${lab} has no faults`
+      : `lab ${lab} has no fault "${id}"; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it has ${names.join(', ')}`}`,
+  );
+}
+
+async function broken(
+  context: CommandContext,
+  name: string | undefined,
+): Promise<Standing & { fault: Fault }> {
+  const at = await standing(context, name, (kept) => kept.fault !== undefined);
+  const fault = at?.lab.faults.find(({ id }) => id === at.kept.fault);
+  if (at === undefined || fault === undefined) {
+    throw new UsageError(
+      `no fault is in place; \`npm run lab break ${name ?? '03-nodeport'}\` puts one there`,
+    );
+  }
+  return { ...at, fault };
+}
+
+/** One hint more each time; the last one stays the last. */
+export async function hint(context: CommandContext, name: string | undefined): Promise<ExitCode> {
+  const { kept, fault } = await broken(context, name);
+  const shown = Math.min(kept.hintsShown + 1, fault.hints.length);
+  await writeKept(context.hosts.host.paths, { ...kept, hintsShown: shown });
+  fault.hints.slice(0, shown).forEach((text, index) => {
+    context.print(`${index + 1}. ${text}`);
+  });
+  if (kept.hintsShown >= fault.hints.length)
+    context.print('There are no more hints; `npm run lab answer` tells the cause.');
+  return exitCodes.passed;
+}
+
+export async function answer(context: CommandContext, name: string | undefined): Promise<ExitCode> {
+  const { fault } = await broken(context, name);
+  context.print(fault.answer);
+  return exitCodes.passed;
+}
+
+export async function fix(context: CommandContext, name: string | undefined): Promise<ExitCode> {
+  const at = await broken(context, name);
+  const session = await sessionOn(context, at);
+  await refreshFacts(session);
+  await undoFault(session, at.fault);
+  const { exit, status } = await ask(session, at.fault);
+  const { fault: _, ...kept } = at.kept;
+  await writeKept(context.hosts.host.paths, { ...kept, hintsShown: 0 });
+  const repaired = exit === 0 && status !== undefined;
+  context.print(repaired ? `repaired: HTTP ${status}` : `still broken: curl exit ${exit}`);
+  return repaired ? exitCodes.passed : exitCodes.checkFailed;
+}

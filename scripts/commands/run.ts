@@ -1,0 +1,93 @@
+/** `lab run`, `lab all`, `lab record`: labs on clusters that go again. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
+import { definitionHash, readDefinitionFiles } from '../../src/lab/definition.ts';
+import { cleaner } from '../../src/lab/evidence/hygiene.ts';
+import { formatEvidence, toEvidence } from '../../src/lab/evidence/record.ts';
+import type { Evidence } from '../../src/lab/evidence/schema.ts';
+import { listLabs, loadLab } from '../../src/lab/load.ts';
+import { chooseCells } from '../../src/lab/run/cells.ts';
+import { dryRun } from '../../src/lab/run/dry-run.ts';
+import { type RunRequest, runLabs } from '../../src/lab/run/run.ts';
+import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
+import { ask, canAsk } from '../cli/ask.ts';
+import type { CommandContext } from './context.ts';
+
+/** `names`: labs as the person wrote them; `undefined` for all that are no drafts. */
+export async function run(context: CommandContext, names: readonly string[] | undefined): Promise<ExitCode> {
+  const { options, projectRoot, reporter } = context;
+  const labs = await load(projectRoot, names);
+  for (const lab of labs) requireStep(lab, options.until);
+  const cells = labs.flatMap((lab) => chooseCells(lab, options.cells));
+  if (options.dryRun) {
+    for (const cell of cells) dryRun(cell, options.faults, reporter.report);
+    return exitCodes.passed;
+  }
+  const code = await runLabs(context.hosts, { ...request(context), cells }, reporter.report);
+  if (code === exitCodes.machine) {
+    reporter.report({
+      type: 'note',
+      text: `the recorded run can be seen without a cluster: npm run lab replay ${labs[0]?.id}`,
+    });
+  }
+  return code;
+}
+
+/** Runs every cell with its faults, and writes the evidence of a lab when all its cells passed. */
+export async function record(context: CommandContext, names: readonly string[]): Promise<ExitCode> {
+  const { projectRoot, reporter, hosts, options } = context;
+  const labs = await load(projectRoot, names);
+  const cells = labs.flatMap((lab) => chooseCells(lab, options.cells));
+  const made: Evidence[] = [];
+  const clean = cleaner(hosts.host);
+  const code = await runLabs(
+    hosts,
+    {
+      ...request(context),
+      cells,
+      faults: true,
+      until: undefined,
+      onResult: async ({ session, exitCode }, { versions, image }) => {
+        if (exitCode !== exitCodes.passed) return;
+        const definition = definitionHash(session.lab, await readDefinitionFiles(projectRoot, session.lab));
+        made.push(
+          toEvidence(session, { versions, provenance: image.provenance, definition, at: new Date() }, clean),
+        );
+      },
+    },
+    reporter.report,
+  );
+  for (const evidence of made) {
+    const folder = join(projectRoot, 'labs', evidence.lab, 'evidence');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${evidence.cell}.json`), formatEvidence(evidence));
+    reporter.report({ type: 'note', text: `recorded labs/${evidence.lab}/evidence/${evidence.cell}.json` });
+  }
+  return code;
+}
+
+async function load(projectRoot: string, names: readonly string[] | undefined): Promise<Lab[]> {
+  const loaded = await Promise.all(
+    (names ?? (await listLabs(projectRoot))).map((name) => loadLab(projectRoot, name)),
+  );
+  return names === undefined ? loaded.filter(({ draft }) => !draft) : loaded;
+}
+
+function requireStep(lab: Lab, id: string | undefined): void {
+  if (id === undefined || lab.steps.some((step) => step.id === id)) return;
+  const ids = [...walkSteps(lab.steps)].map(({ step }) => step.id).join(', ');
+  throw new UsageError(`lab ${lab.id} has no step "${id}" to stop after; it has ${ids}`);
+}
+
+function request({ options, consent, terminal }: CommandContext): Omit<RunRequest, 'cells'> {
+  const waits = options.step && canAsk(terminal);
+  return {
+    keep: options.keep,
+    reuse: options.cluster === 'reuse',
+    faults: options.faults,
+    until: options.until,
+    consent,
+    ...(waits ? { beforeStep: async () => void (await ask(terminal, 'Enter for the next step: ')) } : {}),
+  };
+}

@@ -1,0 +1,125 @@
+/** Commands on a cluster that stays: up, check, down. */
+import { isAlive, type Kept, readKept, writeKept } from '../../src/cluster/kept.ts';
+import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
+import { openJournal } from '../../src/host/journal.ts';
+import { loadLab } from '../../src/lab/load.ts';
+import { acquireCluster } from '../../src/lab/run/acquire.ts';
+import { chooseCells, groupCells } from '../../src/lab/run/cells.ts';
+import { collectGarbage } from '../../src/lab/run/gc.ts';
+import { runLab } from '../../src/lab/run/lab.ts';
+import { prepareMachine } from '../../src/lab/run/machine.ts';
+import { openSession, type Session } from '../../src/lab/run/session.ts';
+import { applyWorkload } from '../../src/lab/run/workload.ts';
+import type { Lab } from '../../src/lab/schema/lab.ts';
+import type { CommandContext } from './context.ts';
+
+export interface Standing {
+  readonly kept: Kept;
+  readonly lab: Lab;
+}
+
+/** Makes the lab's cluster, applies its manifests, and leaves it running. A cluster that is up already is used. */
+export async function up(context: CommandContext, name: string): Promise<Standing> {
+  const { hosts, consent, projectRoot, options, reporter, print } = context;
+  const lab = await loadLab(projectRoot, name);
+  const choice = options.cells === 'all' ? 'first' : options.cells;
+  const [cell] = chooseCells(lab, choice);
+  const [group] = groupCells(cell === undefined ? [] : [cell]);
+  if (cell === undefined || group === undefined) throw new UsageError(`lab ${lab.id} has no cells`);
+  // Nobody asked for a mode: any cluster with this lab in it will do.
+  const mode = choice === 'first' ? undefined : cell.proxyMode;
+  const kept =
+    options.cluster === 'fresh' ? undefined : await find(context, (one) => fits(one, lab.id, mode));
+  if (kept !== undefined) return { kept, lab };
+
+  const journal = await openJournal(hosts.cleanup);
+  const machine = await prepareMachine(hosts.host, consent);
+  const acquired = await acquireCluster(hosts.host, hosts.cleanup, journal, machine, group, false);
+  try {
+    const at = { lab: lab.id, cell: cell.proxyMode };
+    const session = await openSession({
+      host: hosts.host,
+      cluster: acquired.cluster,
+      lab,
+      at,
+      report: reporter.report,
+    });
+    await applyWorkload(session, false);
+    const kept = { cluster: acquired.cluster, lab: lab.id, hintsShown: 0 };
+    await writeKept(hosts.host.paths, kept);
+    await acquired.release('keep');
+    print(`cluster ${acquired.cluster.name} is up\n  export KUBECONFIG=${acquired.cluster.kubeconfig}`);
+    return { kept, lab };
+  } catch (error) {
+    await acquired.release('remove');
+    throw error;
+  }
+}
+
+/** The first cluster that stays, still runs, and is wanted. */
+async function find(context: CommandContext, wanted: (kept: Kept) => boolean): Promise<Kept | undefined> {
+  const { exec, paths } = context.hosts.host;
+  for (const kept of await readKept(paths))
+    if (wanted(kept) && (await isAlive(exec, kept.cluster))) return kept;
+  return undefined;
+}
+
+const fits = (kept: Kept, lab: string | undefined, proxyMode: string | undefined) =>
+  kept.lab !== undefined &&
+  (lab === undefined || kept.lab === lab) &&
+  (proxyMode === undefined || kept.cluster.proxyMode === proxyMode);
+
+/**
+ * A cluster that is up, with the lab that is in it.
+ * @param only which of them; a drill wants the one with the fault
+ */
+export async function standing(
+  context: CommandContext,
+  name: string | undefined,
+  only: (kept: Kept) => boolean = () => true,
+): Promise<Standing | undefined> {
+  const wanted = name === undefined ? undefined : (await loadLab(context.projectRoot, name)).id;
+  const { cells } = context.options;
+  const mode = cells === 'first' || cells === 'all' ? undefined : cells;
+  const kept = await find(context, (one) => fits(one, wanted, mode) && only(one));
+  if (kept?.lab === undefined) return undefined;
+  return { kept, lab: await loadLab(context.projectRoot, kept.lab) };
+}
+
+/** A session on a cluster that stays, with its facts. */
+export async function sessionOn(context: CommandContext, { kept, lab }: Standing): Promise<Session> {
+  const at = { lab: lab.id, cell: kept.cluster.proxyMode };
+  return openSession({
+    host: context.hosts.host,
+    cluster: kept.cluster,
+    lab,
+    at,
+    report: context.reporter.report,
+  });
+}
+
+export async function check(context: CommandContext, name: string): Promise<ExitCode> {
+  const found = await standing(context, name);
+  if (found === undefined)
+    throw new UsageError(`no cluster is up for ${name}; \`npm run lab up ${name}\` makes one`);
+  const { kept, lab } = found;
+  const at = { lab: lab.id, cell: kept.cluster.proxyMode };
+  const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report: context.reporter.report };
+  const { until } = context.options;
+  return (await runLab(start, { faults: false, until, applied: true })).exitCode;
+}
+
+/** Removes what the user asked to keep, and what crashed runs left. */
+export async function down(context: CommandContext): Promise<ExitCode> {
+  const { removed } = await collectGarbage(context.hosts.host, true);
+  context.print(removed.length === 0 ? 'no cluster was up' : `removed ${removed.join(', ')}`);
+  return exitCodes.passed;
+}
+
+export async function gc(context: CommandContext): Promise<ExitCode> {
+  const { removed, kept } = await collectGarbage(context.hosts.host, false);
+  context.print(removed.length === 0 ? 'nothing was left behind' : `removed ${removed.join(', ')}`);
+  if (kept.length > 0)
+    context.print(`in use: ${kept.join(', ')} (\`npm run lab down\` removes clusters that stay)`);
+  return exitCodes.passed;
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+/** The `lab` command: words in, exit code out. */
+import { type ExitCode, exitCodes, MachineError, ReportedError } from '../src/host/errors.ts';
+import { CommandError } from '../src/host/exec.ts';
+import { type Invocation, parseArguments } from './cli/parse.ts';
+import { type CommandContext, createContext } from './commands/context.ts';
+import { answer, breakLab, fix, hint } from './commands/drill.ts';
+import { list } from './commands/list.ts';
+import { setup } from './commands/machine.ts';
+import { replay } from './commands/replay.ts';
+import { record, run } from './commands/run.ts';
+import { check, down, gc, up } from './commands/stay.ts';
+
+type Ready = Exclude<Invocation, { command: 'help' }>;
+
+async function dispatch(context: CommandContext, invocation: Ready): Promise<ExitCode> {
+  switch (invocation.command) {
+    case 'list':
+      return list(context);
+    case 'run':
+      return run(context, [invocation.lab]);
+    case 'all':
+      return run(context, undefined);
+    case 'record':
+      return record(context, invocation.labs);
+    case 'replay':
+      return replay(context, invocation.lab);
+    case 'up':
+      await up(context, invocation.lab);
+      return exitCodes.passed;
+    case 'check':
+      return check(context, invocation.lab);
+    case 'down':
+      return down(context);
+    case 'break':
+      return breakLab(context, invocation.lab, invocation.fault);
+    case 'hint':
+      return hint(context, invocation.lab);
+    case 'answer':
+      return answer(context, invocation.lab);
+    case 'fix':
+      return fix(context, invocation.lab);
+    case 'setup':
+      return setup(context, undefined);
+    case 'prefetch':
+      return setup(context, invocation.lab);
+    case 'gc':
+      return gc(context);
+    default:
+      return invocation satisfies never;
+  }
+}
+
+async function main(): Promise<ExitCode> {
+  const invocation = parseArguments(process.argv.slice(2), process.env);
+  if (invocation.command === 'help') {
+    process.stdout.write(`${invocation.text}\n`);
+    return exitCodes.passed;
+  }
+  const context = createContext(invocation.options, process.env);
+  try {
+    return await dispatch(context, invocation);
+  } finally {
+    context.reporter.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof ReportedError) && !(error instanceof CommandError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  if (error instanceof MachineError) process.stderr.write(`What helps: ${error.remedy}\n`);
+  process.exitCode = error instanceof ReportedError ? error.exitCode : exitCodes.provisioning;
+}

@@ -1,0 +1,54 @@
+/** Prints every command of a lab and runs none. */
+import { formatCommand } from '../../host/exec.ts';
+import type { Report } from '../events.ts';
+import type { Place } from '../schema/names.ts';
+import type { Step } from '../schema/step.ts';
+import type { Cell } from './cells.ts';
+import { isAbout } from './checks.ts';
+import { probeCommand } from './probe.ts';
+import { labFolder } from './session.ts';
+
+/** Names and addresses that only a cluster has stand as their expressions: `{{ nodes.worker.ip }}`. */
+export function dryRun({ lab, proxyMode }: Cell, faults: boolean, report: Report): void {
+  const at = { lab: lab.id, cell: proxyMode };
+  const name = 'hop-cluster';
+  report({ type: 'cell-start', at, title: lab.title, question: lab.question, proxyMode });
+  const print = (on: Place, command: readonly string[]) =>
+    report({ type: 'command', on, shown: shown(name, on, command) });
+  print('you', ['docker', 'network', 'create', name]);
+  print('you', ['kind', 'create', 'cluster', `--name=${name}`, '--config=kind.yaml']);
+  print('you', ['kubectl', 'create', 'namespace', lab.namespace]);
+  for (const file of lab.manifests)
+    print('you', ['kubectl', 'apply', '-f', `${labFolder(lab)}/manifests/${file}`]);
+  const mode = { cluster: { proxyMode } } as const;
+  const step = (one: Step): void => {
+    if (!isAbout(mode, one)) return;
+    report({ type: 'step-start', step: one });
+    if (one.kind === 'run') print(one.on, one.command);
+    if (one.kind === 'probe') print(one.from, probeCommand(one));
+    if (one.kind === 'change') for (const { on, command } of one.commands) print(on, command);
+    if (one.kind === 'capture') {
+      for (const { on, command } of one.watches) print(on, command);
+      one.during.forEach(step);
+    }
+  };
+  lab.steps.forEach(step);
+  for (const fault of faults ? lab.faults : []) {
+    if (!isAbout(mode, fault)) continue;
+    const { probe } = fault.symptom;
+    for (const { on, command } of fault.inject) print(on, command);
+    print(probe.from, probeCommand({ ...probe, requests: 1, connections: 1, headers: {} }));
+    for (const { on, command } of fault.undo) print(on, command);
+  }
+  print('you', ['docker', 'rm', '--force', '--volumes', `${name}-…`]);
+  print('you', ['docker', 'network', 'rm', name]);
+}
+
+function shown(cluster: string, on: Place, command: readonly string[]): string {
+  const [kind, name] = [on.split('/')[0], on.slice(on.indexOf('/') + 1)];
+  if (kind === 'you') return formatCommand(command);
+  if (kind === 'pod') return formatCommand(['kubectl', 'exec', name, '--', ...command]);
+  if (kind === 'netns')
+    return formatCommand(['docker', 'exec', `${cluster}-…`, 'nsenter', '--net=…', ...command]);
+  return formatCommand(['docker', 'exec', `${cluster}-${kind === 'client' ? 'client' : name}`, ...command]);
+}
