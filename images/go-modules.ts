@@ -3,6 +3,7 @@
  *
  * Each has a folder under go/ with a module of our own around it: `go install path@version` refuses modules with
  * replace directives, and the committed go.sum pins every dependency. `version` here and in its go.mod are one.
+ * A main.go in such a folder is a program of ours, named by the path of the folder's module.
  */
 import { type GoModule, type GoModuleInput, goModule } from './schema.ts';
 
@@ -102,7 +103,7 @@ const entries: Record<string, GoModuleInput> = {
   registry: {
     module: 'github.com/distribution/distribution/v3',
     version: 'v3.1.2',
-    programs: { registry: 'github.com/distribution/distribution/v3/cmd/registry' },
+    programs: { registry: 'hop-by-hop.invalid/images/registry' },
   },
 };
 

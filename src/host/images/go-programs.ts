@@ -22,9 +22,14 @@ export function goModule(name: string): GoModule {
  */
 export async function moduleHash(host: Pick<Host, 'paths'>, name: string, target: Target): Promise<string> {
   const folder = wrapperFolder(host, name);
-  const [mod, sum] = await Promise.all([textHash(join(folder, 'go.mod')), textHash(join(folder, 'go.sum'))]);
+  const main = join(folder, 'main.go');
+  const [mod, sum, ours] = await Promise.all([
+    textHash(join(folder, 'go.mod')),
+    textHash(join(folder, 'go.sum')),
+    exists(main).then((there) => (there ? textHash(main) : undefined)),
+  ]);
   const { programs: _, ...entry } = goModule(name);
-  return contentHash({ entry, mod, sum, target });
+  return contentHash({ entry, mod, sum, target, ours });
 }
 
 /**

@@ -1,8 +1,0 @@
-//go:build tools
-
-// Package tools names the programs that this module pins. It is never compiled.
-package tools
-
-import (
-	_ "github.com/distribution/distribution/v3/cmd/registry"
-)
