@@ -12,9 +12,6 @@ interface Placed {
 export function layoutProblems(svg: Element): string[] {
   const nodes = [...svg.querySelectorAll('.node')].flatMap((node) => framed(node, shapeOf(node)));
   const actors = framesWithText(svg, 'rect.actor, rect.note');
-  const groups = [...svg.querySelectorAll('.cluster')].flatMap((group) =>
-    framed(group, group.querySelector(':scope > rect')),
-  );
   const labels = [
     ...texts(svg, '.edgeLabel text'),
     ...texts(svg, '.cluster-label text'),
@@ -22,7 +19,7 @@ export function layoutProblems(svg: Element): string[] {
   ];
   const boxes = [...nodes, ...actors].map(({ frame }) => frame);
   return [
-    ...[...nodes, ...actors, ...groups].flatMap(({ frame, label }) =>
+    ...[...nodes, ...actors].flatMap(({ frame, label }) =>
       label === undefined || contains(frame.box, label, 1)
         ? []
         : [`the label "${frame.name}" does not fit its box`],

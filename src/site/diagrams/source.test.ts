@@ -39,13 +39,13 @@ test.each([
   'rect rgb(1, 2, 3)',
 ])('"%s" is refused: it follows no theme', (line) => {
   expect(messages(`${good}\n  ${line}`)).toEqual([
-    "6: colours of its own don't follow light and dark; use the classes client, entry, node, pod, change, quiet",
+    "6: colours of its own don't follow light and dark; use the classes client, entry, podnode, pod, change, quiet",
   ]);
 });
 
 test('an unknown class and HTML are refused', () => {
   expect(messages(`${good}\n  node:::hot\n  x["<b>bold</b>"]`)).toEqual([
-    '6: there is no class "hot"; use client, entry, node, pod, change, quiet',
+    '6: there is no class "hot"; use client, entry, podnode, pod, change, quiet',
     '7: <b> is HTML; only <br/> is possible in a label',
     '7: </b> is HTML; only <br/> is possible in a label',
   ]);

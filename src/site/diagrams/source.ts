@@ -8,7 +8,7 @@ export interface SourceProblem {
 }
 
 /** Classes that src/site/styles/diagrams.css draws in light and dark. */
-export const diagramClasses = ['client', 'entry', 'node', 'pod', 'change', 'quiet'] as const;
+export const diagramClasses = ['client', 'entry', 'podnode', 'pod', 'change', 'quiet'] as const;
 
 const kinds = /^(flowchart\s|sequenceDiagram\b|stateDiagram-v2\b)/;
 

@@ -1,4 +1,5 @@
 /** Makes of mermaid's SVG one that the page carries: themed, small, readable by a screen reader. */
+import { boxOf } from './geometry.ts';
 import { numberOf, translation } from './style.ts';
 import { usedStyles } from './stylesheet.ts';
 import { sentinelsToVariables } from './theme.ts';
@@ -15,7 +16,7 @@ export function tidy(svg: SVGElement): Drawing {
   const css = usedStyles(svg);
   for (const style of svg.querySelectorAll('style')) style.remove();
   removeUnused(svg);
-  for (const title of svg.querySelectorAll('.cluster')) alignTitle(title);
+  for (const cluster of svg.querySelectorAll('.cluster')) raiseTitle(cluster, svg);
   for (const label of svg.querySelectorAll('.statediagram-state > .label')) centre(label);
   for (const span of svg.querySelectorAll('tspan.text-inner-tspan')) unwrapPlain(span);
   const [, top = 0, width = 0, height = 0] = (svg.getAttribute('viewBox') ?? '').split(' ').map(Number);
@@ -51,12 +52,26 @@ function removeUnused(svg: SVGElement): void {
   }
 }
 
-/** A group's title stands at its left edge: in the middle, the arrow into the group runs through it. */
-function alignTitle(cluster: Element): void {
-  const box = cluster.querySelector(':scope > rect');
+/**
+ * A group's title stands at its left edge, on top of everything and on a ground of its own: where mermaid puts
+ * it, in the middle and behind, the arrow into the group runs through it.
+ */
+function raiseTitle(cluster: Element, svg: Element): void {
+  const frame = cluster.querySelector(':scope > rect');
   const label = cluster.querySelector(':scope > .cluster-label');
-  if (!box || !label) return;
-  label.setAttribute('transform', `translate(${numberOf(box, 'x') + 12}, ${numberOf(box, 'y') + 8})`);
+  const text = label?.querySelector('text');
+  const size = text ? boxOf(text) : undefined;
+  if (!frame || !label || !size) return;
+  const [dx, dy] = translation(cluster);
+  label.setAttribute(
+    'transform',
+    `translate(${numberOf(frame, 'x') + dx + 12}, ${numberOf(frame, 'y') + dy + 8})`,
+  );
+  const ground = svg.ownerDocument.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  ground.setAttribute('class', 'ground');
+  for (const [name, value] of Object.entries(size)) ground.setAttribute(name, String(value));
+  label.prepend(ground);
+  svg.append(label);
 }
 
 /** State labels are placed for HTML, which centres them; as SVG text they would stand at the left. */

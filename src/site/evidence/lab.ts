@@ -1,0 +1,55 @@
+/** A lab and what it has recorded: everything that a page may show. */
+import { definitionHash, readDefinitionFiles } from '../../lab/definition.ts';
+import { formatDifferences } from '../../lab/evidence/difference.ts';
+import type { Evidence } from '../../lab/evidence/schema.ts';
+import { verifyEvidence } from '../../lab/evidence/verify.ts';
+import { loadLab } from '../../lab/load.ts';
+import type { Lab } from '../../lab/schema/lab.ts';
+import { EvidenceError } from './error.ts';
+import { projectRoot } from './project.ts';
+import { readEvidence } from './read.ts';
+
+export interface RecordedLab {
+  readonly lab: Lab;
+  /** In the order of the lab's matrix. Empty only for a draft that was not recorded yet. */
+  readonly cells: readonly Evidence[];
+}
+
+/** `draft`: what is not published may stand there without evidence. */
+export type Stage = 'draft' | 'published';
+
+const loaded = new Map<string, Promise<RecordedLab>>();
+
+/** @throws EvidenceError for a published chapter whose evidence is missing, old, or does not hold. */
+export async function recordedLab(id: string, stage: Stage): Promise<RecordedLab> {
+  const key = `${stage}/${id}`;
+  // While writing, a new recording shows at the next reload.
+  const known = import.meta.env?.DEV ? undefined : loaded.get(key);
+  const promise = known ?? readRecordedLab(projectRoot(), id, stage);
+  loaded.set(key, promise);
+  return promise;
+}
+
+export async function readRecordedLab(root: string, id: string, stage: Stage): Promise<RecordedLab> {
+  const lab = await loadLab(root, id);
+  const draft = stage === 'draft' || lab.draft;
+  const definition = definitionHash(lab, await readDefinitionFiles(root, lab));
+  const cells = await readEvidence(root, lab);
+  const problems = (await Promise.all(cells.map((cell) => problemsOf(cell, lab, definition)))).flat();
+  if (problems.length > 0) {
+    if (draft) return { lab, cells: [] };
+    throw new EvidenceError(problems.join('\n'));
+  }
+  const missing = lab.matrix.proxyMode.filter((mode) => cells.every((cell) => cell.on.proxyMode !== mode));
+  if (missing.length > 0 && !draft) {
+    const cause = `labs/${id}/evidence has no recording of ${missing.join(' and ')} mode`;
+    throw new EvidenceError(`${cause}; run \`npm run lab record ${id}\``);
+  }
+  return { lab, cells };
+}
+
+async function problemsOf(cell: Evidence, lab: Lab, definition: string): Promise<string[]> {
+  const differences = await verifyEvidence(cell, lab, definition);
+  const file = `labs/${lab.id}/evidence/${cell.cell}.json`;
+  return differences.length === 0 ? [] : [formatDifferences(file, differences)];
+}

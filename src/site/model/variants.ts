@@ -1,0 +1,43 @@
+/** The same thing as it was recorded in each mode: once, where the recordings agree. */
+import type { Evidence } from '../../lab/evidence/schema.ts';
+import { normaliser } from '../../trace/normalise.ts';
+
+export interface Variant {
+  readonly cell: Evidence;
+  readonly text: string;
+}
+
+export interface Variants {
+  /** One, when all recordings have the same text. */
+  readonly list: readonly Variant[];
+  /** `names`: only addresses, ports and names differ. `content`: the two modes really do something else. */
+  readonly difference: 'none' | 'names' | 'content';
+}
+
+export function variants(all: readonly Variant[]): Variants {
+  const [first, ...others] = all;
+  if (first === undefined) return { list: [], difference: 'none' };
+  if (others.every(({ text }) => text === first.text)) return { list: [first], difference: 'none' };
+  const shape = byRole(first);
+  const same = others.every((other) => byRole(other) === shape);
+  return { list: all, difference: same ? 'names' : 'content' };
+}
+
+/** The text with roles instead of names and addresses, and without what chance decides. */
+function byRole({ cell, text }: Variant): string {
+  const { client, nodes, pods, services } = cell.facts;
+  const dictionary = new Map<string, string>([
+    [client.ip, '<client>'],
+    [client.name, '<client>'],
+    ...Object.entries(nodes).flatMap(([role, node]): [string, string][] => [
+      [node.ip, `<${role}>`],
+      [node.name, `<${role}>`],
+    ]),
+    ...pods.flatMap((pod): [string, string][] => [
+      [pod.ip, `<pod of ${pod.app}>`],
+      [pod.name, `<pod of ${pod.app}>`],
+    ]),
+    ...Object.entries(services).map(([name, service]): [string, string] => [service.clusterIP, `<${name}>`]),
+  ]);
+  return normaliser(dictionary, new Set())(text);
+}
