@@ -1,0 +1,68 @@
+/** Chapters against labs, both ways. What a lab lacks by itself is found by src/lab/lint.ts. */
+import { type Finding, formatFinding } from '../../lab/lint.ts';
+import { listLabs, loadLab } from '../../lab/load.ts';
+import type { Lab } from '../../lab/schema/lab.ts';
+import { chapterId, type Page, readPages } from './page.ts';
+import { checkIds, citations, unknownCitations, unknownParts, unrefuted } from './references.ts';
+import { typedIn } from './typed.ts';
+
+export { type Finding, formatFinding };
+
+/**
+ * Errors: typed-in output or addresses, references to what no lab has, a chapter without its lab, a published
+ * chapter of a draft lab. Warnings: checks that no page cites.
+ */
+export async function lintChapters(projectRoot: string): Promise<Finding[]> {
+  const pages = await readPages(projectRoot);
+  const labs = await loadLabs(projectRoot);
+  return [
+    ...pages.flatMap((page) => [
+      ...typedIn(page),
+      ...ownLab(page, labs),
+      ...unknownCitations(page, labs),
+      ...unknownParts(page, labs),
+      ...unrefuted(page),
+    ]),
+    ...uncited(pages, labs),
+  ];
+}
+
+/** A lab that can't be loaded is reported by src/lab/lint.ts; here it is as if it were not there. */
+async function loadLabs(projectRoot: string): Promise<ReadonlyMap<string, Lab>> {
+  const ids = await listLabs(projectRoot);
+  const labs = await Promise.all(ids.map((id) => loadLab(projectRoot, id).catch(() => undefined)));
+  return new Map(labs.flatMap((lab) => (lab === undefined ? [] : [[lab.id, lab]])));
+}
+
+function ownLab(page: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
+  const id = chapterId(page);
+  const finding = (message: string): Finding => ({ file: page.file, line: 1, severity: 'error', message });
+  if (id === undefined) return [];
+  if (page.lab !== id) return [finding(`a chapter names its lab: add \`lab: ${id}\` to the frontmatter`)];
+  const lab = labs.get(id);
+  if (lab === undefined) return [finding(`there is no lab ${id}, or it can't be loaded`)];
+  if (lab.draft && !page.draft) {
+    return [
+      finding('the lab is a draft: add `draft: true` here, or take it out of lab.ts when it is recorded'),
+    ];
+  }
+  return [];
+}
+
+/** A claim that nobody cites is proved in vain. Drafts are still being written. */
+function uncited(pages: readonly Page[], labs: ReadonlyMap<string, Lab>): Finding[] {
+  const cited = new Set(pages.flatMap((page) => citations(page)).map(({ by }) => by));
+  return [...labs.values()]
+    .filter((lab) => !lab.draft)
+    .flatMap((lab) =>
+      [...new Set(checkIds(lab))]
+        .filter((id) => !cited.has(`${lab.id}/${id}`))
+        .map(
+          (id): Finding => ({
+            file: `content/docs/${lab.id}.mdx`,
+            severity: 'warning',
+            message: `no page cites the check ${lab.id}/${id}`,
+          }),
+        ),
+    );
+}
