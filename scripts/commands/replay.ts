@@ -1,9 +1,8 @@
 /** `lab replay`: shows a recorded run where there is no Docker. It is never a pass. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
+import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
 import type { Totals } from '../../src/lab/events.ts';
-import { type Evidence, evidenceSchema } from '../../src/lab/evidence/schema.ts';
+import { readEvidence } from '../../src/lab/evidence/read.ts';
+import type { Evidence } from '../../src/lab/evidence/schema.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { chooseCells } from '../../src/lab/run/cells.ts';
 import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
@@ -41,17 +40,6 @@ export async function replay(context: CommandContext, name: string): Promise<Exi
     fenced: 0,
   });
   return exitCodes.machine;
-}
-
-/** @throws UsageError when nothing was recorded for this cell */
-async function readEvidence(projectRoot: string, lab: string, cell: string): Promise<Evidence> {
-  const file = join('labs', lab, 'evidence', `${cell}.json`);
-  const text = await readFile(join(projectRoot, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT')
-      throw new UsageError(`${lab} was not recorded in ${cell} mode: there is no ${file}`);
-    throw error;
-  });
-  return evidenceSchema.parse(JSON.parse(text));
 }
 
 function replayCell({ reporter }: CommandContext, lab: Lab, evidence: Evidence): Totals {
