@@ -11,7 +11,8 @@ export const traceSchemaVersion = 1;
  * - `delivered`: a socket got the packet (the listener for a request, the client for a reply).
  * - `dropped`: nothing comes back; the client times out.
  * - `rejected`: the node answers with ICMP port unreachable; the client is refused at once.
- * - `reset`: the packet got to the pod, and nothing listens on that port: the pod's kernel answers RST.
+ * - `reset`: the packet got to the pod, and nothing listens on that port: the pod's kernel answers RST
+ *   (UDP: ICMP port unreachable). The last hop is still `input.delivered`: the packet came there.
  * - `no-path`: nothing is sent on this path at all (ExternalName, a name that does not resolve).
  * - `unanswered`: a reply direction that never was, because the request was dropped.
  */

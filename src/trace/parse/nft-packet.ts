@@ -1,4 +1,5 @@
 /** The header fields that nft prints in a `packet:` line of `nft monitor trace`, by name or (with -n) by number. */
+import { isIP } from 'node:net';
 import type { Packet, Protocol } from '../packet.ts';
 import { parseNumber, parsePort } from './lines.ts';
 
@@ -79,6 +80,7 @@ function headerOf(found: ReadonlyMap<string, string>): Packet | undefined {
   const destination = found.get(`${family} daddr`);
   const protocol = protocolOf(found);
   if (source === undefined || destination === undefined || protocol === undefined) return undefined;
+  if (isIP(source) === 0 || isIP(destination) === 0) return undefined;
   const sport = parsePort(found.get(`${protocol} sport`));
   const dport = parsePort(found.get(`${protocol} dport`));
   const flags = parseFlags(found.get('tcp flags'));
