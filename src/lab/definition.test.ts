@@ -25,6 +25,10 @@ test('the same definition has the same hash, in whatever order its fields stand'
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('publishing a draft does not change the hash', () => {
+  expect(definitionHash({ ...lab, draft: true }, files)).toBe(hash);
+});
+
 test.each([
   ['a sentence', { ...lab, title: 'Another' }, files],
   ['a manifest', lab, { ...files, manifests: { 'cart.yaml': 'kind: Service # \n' } }],

@@ -22,10 +22,13 @@ export async function readDefinitionFiles(projectRoot: string, lab: Lab): Promis
   return { manifests: Object.fromEntries(names.map((name, index) => [name, texts[index] ?? ''])), shape };
 }
 
-/** sha256, in hex, over canonical JSON: the order in which fields are written does not count. */
+/**
+ * sha256, in hex, over canonical JSON: the order in which fields are written does not count, and neither does
+ * whether the lab is a draft, so that evidence is recorded first and published then.
+ */
 export function definitionHash(lab: Lab, files: DefinitionFiles): string {
   return createHash('sha256')
-    .update(canonicalJson({ lab, ...files }))
+    .update(canonicalJson({ lab: { ...lab, draft: false }, ...files }))
     .digest('hex');
 }
 

@@ -26,7 +26,10 @@ beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'hop-lint-'));
   const shape = { id: 'three', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' };
   await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
-  await write('images/catalogue.ts', `export const catalogue = [{ id: 'netexec' }];`);
+  await write(
+    'images/catalogue.ts',
+    `export const catalogue = [{ id: 'netexec', upstream: { reference: 'example.test/netexec:1' } }];`,
+  );
   await write('labs/03-nodeport/manifests/cart.yaml', 'nodePort: 30080\n');
   await write('content/docs/03-nodeport.mdx', '');
   await write('labs/03-nodeport/lab.ts', `export default ${JSON.stringify(lab)};`);
@@ -69,6 +72,14 @@ describe('a lab', () => {
     expect(findings).toEqual([
       expect.stringMatching(/^labs\/04-broken\/lab\.ts: error: is not a valid lab:/),
       'labs/3-odd: error: a folder here is named NN-name, like 03-nodeport',
+    ]);
+  });
+
+  test('whose manifest takes an image from elsewhere is named, with the line', async () => {
+    await write('labs/03-nodeport/manifests/cart.yaml', 'nodePort: 30080\nimage: nginx:latest\n');
+    await writeEvidence();
+    expect(await lint()).toEqual([
+      "labs/03-nodeport/manifests/cart.yaml:2: error: the image nginx:latest is none of the lab's, which are example.test/netexec:1",
     ]);
   });
 

@@ -7,6 +7,8 @@ import type { RecordingMachine } from './evidence/hygiene.ts';
 import { lintEvidence } from './lint/evidence.ts';
 import { faultProblems } from './lint/faults.ts';
 import { type Finding, locate, readSources } from './lint/finding.ts';
+import { unknownImages } from './lint/images.ts';
+import { readImages } from './load/files.ts';
 import { listLabs, loadLab } from './load.ts';
 import { type Lab, walkSteps } from './schema/lab.ts';
 import { labIdSchema } from './schema/names.ts';
@@ -39,6 +41,8 @@ async function lintLab(projectRoot: string, id: string, machine?: RecordingMachi
     const sources = await readSources(projectRoot, id);
     return [
       ...(await lintChapterOf(projectRoot, lab)),
+      ...unfinished(lab, sources),
+      ...unknownImages(lab, manifests, await readImages(projectRoot)),
       ...lab.faults.flatMap((fault) =>
         faultProblems(fault, Object.values(manifests)).map(({ severity, message, text }) => ({
           ...locate(sources, id, text),
@@ -79,6 +83,23 @@ async function lintChapterOf(projectRoot: string, lab: Lab): Promise<Finding[]> 
   );
   if (exists) return [];
   return [{ file: `labs/${lab.id}`, severity: 'error', message: `has no chapter: there is no ${chapter}` }];
+}
+
+/** What `npm run new:chapter` leaves to its author. In a draft that is no error. */
+function unfinished(lab: Lab, sources: ReadonlyMap<string, string>): Finding[] {
+  const severity = lab.draft ? 'warning' : 'error';
+  const at = { file: `labs/${lab.id}/lab.ts`, severity } as const;
+  const checks = [...walkSteps(lab.steps)].flatMap(({ step }) => step.checks);
+  return [
+    ...(checks.length === 0 ? [{ ...at, message: 'has no check, so it proves nothing' }] : []),
+    ...[...sources].flatMap(([file, source]) =>
+      source
+        .split('\n')
+        .flatMap((line, index) =>
+          line.includes('TODO') ? [{ file, line: index + 1, severity, message: line.trim() } as const] : [],
+        ),
+    ),
+  ];
 }
 
 /** Checks that something is absent, of a lab that never shows it present. */

@@ -55,7 +55,10 @@ beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'hop-load-'));
   const shape = { id: 'three', workers: 1, ipFamily: 'ipv4', podNetwork: 'kindnet' };
   await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
-  await write('images/catalogue.ts', `export const catalogue = [{ id: 'netexec' }];`);
+  await write(
+    'images/catalogue.ts',
+    `export const catalogue = [{ id: 'netexec', upstream: { reference: 'example.test/netexec:1' } }];`,
+  );
   await write('labs/03-nodeport/manifests/cart.yaml', 'kind: Service\n');
 });
 afterEach(() => rm(project, { recursive: true }));

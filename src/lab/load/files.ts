@@ -14,7 +14,7 @@ import type { Problem } from './problem.ts';
 
 export async function fileProblems(projectRoot: string, lab: Lab): Promise<Problem[]> {
   const shapes = await readShapes(projectRoot);
-  const images = await readImageIds(projectRoot);
+  const images = [...(await readImages(projectRoot)).keys()];
   const shape = shapes[lab.shape];
   const unknownImages = lab.images.entries().flatMap(([index, id]) => {
     if (images.includes(id)) return [];
@@ -39,14 +39,15 @@ export async function readShapes(projectRoot: string): Promise<Readonly<Record<s
   return z.looseObject({ shapes: z.record(z.string(), z.custom<Shape>()) }).parse(module).shapes;
 }
 
-const catalogueSchema = z.union([
-  z.array(z.looseObject({ id: z.string() })).transform((images) => images.map((image) => image.id)),
-  z.record(z.string(), z.unknown()).transform((images) => Object.keys(images)),
-]);
+const catalogueSchema = z.array(
+  z.looseObject({ id: z.string(), upstream: z.looseObject({ reference: z.string() }) }),
+);
 
-async function readImageIds(projectRoot: string): Promise<string[]> {
+/** Id and upstream reference of each image in images/catalogue.ts. */
+export async function readImages(projectRoot: string): Promise<ReadonlyMap<string, string>> {
   const module = await importModule(projectRoot, 'images/catalogue.ts');
-  return z.looseObject({ catalogue: catalogueSchema }).parse(module).catalogue;
+  const { catalogue } = z.looseObject({ catalogue: catalogueSchema }).parse(module);
+  return new Map(catalogue.map(({ id, upstream }) => [id, upstream.reference]));
 }
 
 async function importModule(projectRoot: string, file: string): Promise<unknown> {

@@ -1,0 +1,58 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { formatFinding, lintLabs } from '../../src/lab/lint.ts';
+import { loadLab } from '../../src/lab/load.ts';
+import { whatIsLeft, writeChapter } from './write-chapter.ts';
+
+const checkout = join(import.meta.dirname, '..', '..');
+let project: string;
+
+/** A checkout without labs: ours, by links. */
+beforeEach(async () => {
+  project = await mkdtemp(join(tmpdir(), 'hop-chapter-'));
+  await mkdir(join(project, 'labs'));
+  await cp(join(checkout, 'labs', 'common'), join(project, 'labs', 'common'), { recursive: true });
+  for (const name of ['src', 'images', 'node_modules'])
+    await symlink(join(checkout, name), join(project, name));
+});
+afterEach(() => rm(project, { recursive: true }));
+
+describe('a new chapter', () => {
+  test('is a lab that loads, and lint has only to say what is left to do', async () => {
+    const files = await writeChapter(project, '42-demo');
+    expect(files).toEqual([
+      'content/docs/42-demo.mdx',
+      'labs/42-demo/lab.ts',
+      'labs/42-demo/manifests/app.yaml',
+    ]);
+    expect(await loadLab(project, '42')).toMatchObject({ id: '42-demo', namespace: 'demo', draft: true });
+    const findings = await lintLabs(project);
+    expect(findings.filter(({ severity }) => severity === 'error').map(formatFinding)).toEqual([]);
+    expect(findings.map(formatFinding)).toContain(
+      'labs/42-demo/lab.ts: warning: has no check, so it proves nothing',
+    );
+    for (const file of files)
+      expect(await readFile(join(project, file), 'utf8')).not.toContain('00-template');
+  });
+
+  test('names its files and the steps that are left', () => {
+    expect(whatIsLeft('42-demo', ['labs/42-demo/lab.ts'])).toContain('npm run lab record 42-demo');
+  });
+
+  test.each(['demo', '4-demo', '42-Demo', '42_demo', '../42-demo', '42-'])(
+    'is not named %s',
+    async (name) => {
+      await expect(writeChapter(project, name)).rejects.toThrow(`"${name}" is no name of a chapter`);
+      expect(await readdir(project)).not.toContain('content');
+    },
+  );
+
+  test('overwrites nothing', async () => {
+    await writeChapter(project, '42-demo');
+    await expect(writeChapter(project, '42-demo')).rejects.toThrow('labs/42-demo is there already');
+    await expect(writeChapter(project, '42-other')).rejects.toThrow('the number 42 belongs to 42-demo');
+    expect(await readdir(join(project, 'content', 'docs'))).toEqual(['42-demo.mdx']);
+  });
+});
