@@ -31,7 +31,12 @@ export async function runAt(session: Session, step: string, placed: PlacedComman
   const argv = await argvAt(host.exec, cluster, placed.on, placed.command, podLookup(session));
   const shown = asTyped(cluster, argv);
   report({ type: 'command', on: placed.on, shown });
-  const result = await host.exec(argv, { accept: 'any', timeoutMs: placed.timeoutS * 1000 });
+  // Commands name files as a person at the root of the checkout would.
+  const result = await host.exec(argv, {
+    accept: 'any',
+    timeoutMs: placed.timeoutS * 1000,
+    cwd: host.paths.project,
+  });
   const record = { shown, exit: result.exitCode, out: result.stdout, err: result.stderr };
   report({ type: 'output', record });
   if (placed.accept !== 'any' && !placed.accept.includes(result.exitCode)) {

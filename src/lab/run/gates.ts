@@ -25,6 +25,8 @@ interface Look {
 
 /** Milliseconds between two looks. */
 const pauseMs = 100;
+/** Milliseconds after which a gate that stays shut asks whether the pods' images are there. */
+const imagesEveryMs = 3_000;
 
 /** @throws GateError that says which gate, and what was there instead. */
 export async function awaitGates(session: Session, gates: readonly Gate[]): Promise<void> {
@@ -34,6 +36,7 @@ export async function awaitGates(session: Session, gates: readonly Gate[]): Prom
 async function awaitGate(session: Session, gate: Gate): Promise<void> {
   const startedAt = performance.now();
   const deadline = startedAt + gate.timeoutS * 1000;
+  let imagesDue = startedAt + imagesEveryMs;
   for (;;) {
     const look = await lookAt(session, gate);
     const late = performance.now() > deadline;
@@ -47,11 +50,14 @@ async function awaitGate(session: Session, gate: Gate): Promise<void> {
       session.gates.push(record);
       session.report({ type: 'gate', record, durationMs: performance.now() - startedAt });
       if (look.holds) return;
-      // A pod whose image can't be had explains every gate that does not open.
-      await countPods(session.host.exec, session.cluster, session.lab.namespace, undefined);
       throw new GateError(
         `gate ${gate.id}: "${gate.claim}" did not come true within ${gate.timeoutS} s. Last seen: ${look.saw}.`,
       );
+    }
+    if (performance.now() > imagesDue) {
+      // A pod whose image can't be had explains a gate that does not open, and waiting would not help.
+      await countPods(session.host.exec, session.cluster, session.lab.namespace, undefined);
+      imagesDue = performance.now() + imagesEveryMs;
     }
     await setTimeout(pauseMs, undefined, { signal: session.host.signal });
   }
