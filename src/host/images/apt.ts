@@ -42,23 +42,25 @@ async function apt(host: Host, command: 'apt-get', args: readonly string[], what
   }
 }
 
-/** The lines of apt that say why; it prints many more. Pure. */
+/** The lines of apt that say why; it prints many more, and what it could not fetch is a warning to it. Pure. */
 export function explainAptFailure(stderr: string): string {
-  const errors = stderr.split('\n').filter((line) => /^(E|Err):/.test(line));
-  return (errors.length > 0 ? errors : stderr.split('\n').filter(Boolean)).slice(0, 2).join('; ');
+  const lines = stderr.split('\n').filter(Boolean);
+  const errors = lines.filter((line) => /^(E:|W: Failed to fetch )/.test(line));
+  return (errors.length > 0 ? errors : lines).slice(0, 2).join('; ');
 }
 
-/** Package lists of our own, fetched once in the life of this process. */
-const updated = new WeakMap<Host['paths'], Promise<void>>();
+/** Package lists of our own, fetched once in the life of this process; with what apt warned of. */
+const updated = new WeakMap<Host['paths'], Promise<string>>();
 
-function update(host: Host): Promise<void> {
+/** One source that does not answer is a warning: it may be one that nothing here needs. */
+function update(host: Host): Promise<string> {
   const running =
     updated.get(host.paths) ??
     (async () => {
       const folder = join(host.paths.cache, 'apt');
       await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
       await mkdir(join(folder, 'cache', 'archives', 'partial'), { recursive: true });
-      await apt(host, 'apt-get', ['update'], 'the list of Debian packages');
+      return (await apt(host, 'apt-get', ['update'], 'the list of Debian packages')).stderr;
     })();
   updated.set(host.paths, running);
   return running;
@@ -88,7 +90,7 @@ export async function unpackPackages(host: Host, packages: readonly string[]): P
  * @throws MachineError where apt knows no Debian archive, as on Ubuntu
  */
 export async function debianMirror(host: Host): Promise<string> {
-  await update(host);
+  const warned = explainAptFailure(await update(host));
   const { stdout } = await apt(
     host,
     'apt-get',
@@ -97,6 +99,7 @@ export async function debianMirror(host: Host): Promise<string> {
   );
   const mirror = parseMirror(stdout);
   if (mirror) return mirror;
+  if (warned !== '') throw new ProvisioningError(`no Debian archive answers: ${warned}`);
   throw new MachineError(
     "the node image is built from Debian's packages, and apt on this machine has no Debian archive among its sources",
     'run on Debian, or where the container registries can be reached',

@@ -7,7 +7,7 @@
  */
 import type { Capability } from '../capabilities.ts';
 
-/** The `sed` script that removes string elements from the arrays of a compact or indented JSON file. */
+/** The `sed` script that removes string elements from the arrays of JSON text on one line. */
 export function removeFromArrays(names: readonly string[]): string {
   const blank = '[[:space:]]*';
   return names
@@ -25,8 +25,8 @@ export function runtimeWrapper(runc: string, missing: readonly Capability[]): st
 # ${missing.join(' ')}
 set -eu
 strip() {
-  # sed -i would need a new file beside it; the folder of a process file is not always writable.
-  kept=$(sed '${removeFromArrays(missing)}' "$1")
+  # One line, so that an element and its comma stay together; and not sed -i, which needs a file beside it.
+  kept=$(tr -d '\\n' < "$1" | sed '${removeFromArrays(missing)}')
   printf '%s\\n' "$kept" > "$1"
 }
 option=

@@ -1,0 +1,285 @@
+import { describe, expect, test } from 'vitest';
+import type { DockerFacts } from '../docker.ts';
+import { fakeHost } from '../fakes.ts';
+import { openJournal } from '../journal.ts';
+import { collectFacts } from './collect.ts';
+import { diagnose } from './diagnose.ts';
+import type { HostFacts } from './facts.ts';
+import { featurePresence } from './kernel-features.ts';
+import { isOlder, rules } from './rules.ts';
+import { overlap, parseRange } from './subnets.ts';
+
+const gib = 2 ** 30;
+
+const docker: DockerFacts = {
+  serverVersion: '28.2.2',
+  operatingSystem: 'Debian GNU/Linux 13 (trixie)',
+  arch: 'amd64',
+  kernel: '6.12.0',
+  cgroupVersion: 2,
+  storageDriver: 'overlay2',
+  rootDir: '/var/lib/docker',
+  defaultRuntime: 'runc',
+  cpus: 4,
+  memoryBytes: 16 * gib,
+  rootless: false,
+};
+
+/** A machine on which nothing is wrong. */
+const healthy: HostFacts = {
+  platform: 'linux',
+  arch: 'x64',
+  kernelRelease: '6.12.0',
+  root: false,
+  docker: { state: 'reachable', facts: docker },
+  engine: undefined,
+  missingCapabilities: [],
+  podman: false,
+  disk: { path: '/var/lib/docker', freeBytes: 100 * gib },
+  inotify: { instances: 1024, watches: 1_048_576 },
+  kernel: {
+    nf_tables: 'present',
+    nft_compat: 'present',
+    nft_fib: 'present',
+    nft_numgen: 'present',
+    xt_statistic: 'present',
+    conntrack_netlink: 'present',
+    br_netfilter: 'present',
+    vxlan: 'present',
+    veth: 'present',
+  },
+  loopback: { state: 'free' },
+  routes: [{ destination: 'default', device: 'eth0' }],
+  dockerNetworks: [{ name: 'bridge', subnets: ['172.17.0.0/16'] }],
+  nodeImages: 0,
+  leftovers: [],
+  sources: { registry: undefined, go: true, apt: true },
+};
+
+const withDocker = (change: Partial<DockerFacts>): HostFacts => ({
+  ...healthy,
+  docker: { state: 'reachable', facts: { ...docker, ...change } },
+});
+
+test('on a healthy machine every finding is ok', () => {
+  expect(diagnose(healthy).filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(diagnose(healthy).map(({ id }) => id)).toContain('docker');
+});
+
+const unreachable = (cause: string): HostFacts['docker'] => ({ state: 'unreachable', cause });
+
+describe('doctor', () => {
+  test.each<[what: string, facts: HostFacts, id: string, state: string, remedy: RegExp | undefined]>([
+    [
+      'no engine, as root on Debian',
+      { ...healthy, root: true, docker: { state: 'no client' } },
+      'docker',
+      'error',
+      /lab setup/,
+    ],
+    [
+      'no engine, as a user',
+      { ...healthy, docker: { state: 'no client' } },
+      'docker',
+      'error',
+      /docs\.docker\.com/,
+    ],
+    [
+      'a socket that is not ours to use',
+      {
+        ...healthy,
+        docker: unreachable(
+          'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+        ),
+      },
+      'docker',
+      'error',
+      /usermod -aG docker/,
+    ],
+    [
+      'podman',
+      { ...healthy, podman: true, docker: unreachable('podman') },
+      'docker',
+      'error',
+      /install Docker/,
+    ],
+    ['an old engine', withDocker({ serverVersion: '19.03.8' }), 'docker', 'error', /20\.10/],
+    ['a rootless engine', withDocker({ rootless: true }), 'rootless', 'warn', /rootless/],
+    ['little memory', withDocker({ memoryBytes: 2 * gib }), 'memory', 'warn', /add memory/],
+    [
+      'little memory in Docker Desktop',
+      withDocker({ memoryBytes: 2 * gib, operatingSystem: 'Docker Desktop' }),
+      'memory',
+      'warn',
+      /Settings/,
+    ],
+    ['little disk', { ...healthy, disk: { path: '/', freeBytes: 8 * gib } }, 'disk', 'warn', /prune/],
+    ['no disk', { ...healthy, disk: { path: '/', freeBytes: gib } }, 'disk', 'error', /prune/],
+    ['cgroup v1', withDocker({ cgroupVersion: 1 }), 'cgroup', 'ok', undefined],
+    [
+      'missing capabilities and an engine of others',
+      { ...healthy, missingCapabilities: ['CAP_SYS_RESOURCE'] },
+      'capabilities',
+      'error',
+      /stop this engine/,
+    ],
+    [
+      'missing capabilities and our engine',
+      { ...withDocker({ defaultRuntime: 'hop-by-hop' }), missingCapabilities: ['CAP_SYS_RESOURCE'] },
+      'capabilities',
+      'ok',
+      undefined,
+    ],
+    [
+      'few inotify instances',
+      { ...healthy, inotify: { instances: 128, watches: 1_048_576 } },
+      'inotify',
+      'warn',
+      /^sudo sysctl -w fs\.inotify\.max_user_instances=512$/,
+    ],
+    ['an old kernel', { ...healthy, kernelRelease: '5.10.0-28-amd64' }, 'kernel', 'error', /5\.13/],
+    [
+      'a kernel without nf_tables',
+      { ...healthy, kernel: { ...healthy.kernel, nf_tables: 'absent' } },
+      'kernel',
+      'error',
+      /modprobe -a nf_tables/,
+    ],
+    [
+      'no loopback',
+      { ...healthy, loopback: { state: 'refused', reason: 'EADDRNOTAVAIL' } },
+      'loopback',
+      'error',
+      /lo up/,
+    ],
+    [
+      'a VPN over all our networks',
+      { ...healthy, routes: [{ destination: '172.16.0.0/12', device: 'tun0' }] },
+      'subnet',
+      'error',
+      /VPN/,
+    ],
+    [
+      'a Docker network on one of ours',
+      { ...healthy, dockerNetworks: [{ name: 'x', subnets: ['172.31.77.0/24'] }] },
+      'subnet',
+      'ok',
+      undefined,
+    ],
+    [
+      'no registry, but Go and apt',
+      { ...healthy, sources: { registry: 'docker.io can’t be reached', go: true, apt: true } },
+      'sources',
+      'warn',
+      undefined,
+    ],
+    [
+      'no registry and no Go',
+      { ...healthy, sources: { registry: 'docker.io can’t be reached', go: false, apt: true } },
+      'sources',
+      'error',
+      /Go 1\.26/,
+    ],
+    [
+      'no registry, but images from before',
+      { ...healthy, nodeImages: 1, sources: { registry: 'x', go: false, apt: false } },
+      'sources',
+      'ok',
+      undefined,
+    ],
+    [
+      'a dead run’s cluster',
+      { ...healthy, leftovers: [{ kind: 'cluster', name: 'hop-a', network: 'hop-a' }] },
+      'leftovers',
+      'warn',
+      /lab gc/,
+    ],
+    ['Windows', { ...healthy, platform: 'win32' }, 'platform', 'error', /WSL/],
+  ])('says of %s', (_, facts, id, state, remedy) => {
+    const finding = diagnose(facts).find((one) => one.id === id);
+    expect(finding?.state).toBe(state);
+    if (remedy) expect(finding?.remedy).toMatch(remedy);
+    else expect(finding?.remedy).toBeUndefined();
+  });
+
+  test('tells what it does about cgroup v1, and where WSL users find help', () => {
+    const facts = { ...withDocker({ cgroupVersion: 1 }), kernelRelease: '5.15.90.1-microsoft-standard-WSL2' };
+    const cgroup = diagnose(facts).find(({ id }) => id === 'cgroup');
+    expect(cgroup?.reason).toMatch(/failCgroupV1: false; WSL: https:/);
+  });
+
+  test('never says error without what helps', () => {
+    const broken: HostFacts = {
+      ...healthy,
+      docker: { state: 'no client' },
+      podman: false,
+      arch: 'ia32',
+      kernelRelease: '4.1',
+    };
+    for (const finding of diagnose(broken))
+      if (finding.state === 'error') expect(finding.remedy).toBeTruthy();
+  });
+
+  test('has one rule for each id', () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+  });
+
+  test('asks for what a lab needs beyond the usual', () => {
+    const facts = { ...healthy, kernel: { ...healthy.kernel, vxlan: 'absent' as const } };
+    expect(diagnose(facts).find(({ id }) => id === 'kernel')?.state).toBe('ok');
+    expect(diagnose(facts, { features: ['vxlan'] }).find(({ id }) => id === 'kernel')?.state).toBe('error');
+  });
+});
+
+test('facts are collected from this machine without a Docker engine too, and name what a dead run left', async () => {
+  await using fake = await fakeHost();
+  await fake.program(
+    'docker',
+    'echo "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?" >&2; exit 1',
+  );
+  const journal = await openJournal(fake.host);
+  await journal.record({ kind: 'container', name: 'of-a-living-run' });
+  const facts = await collectFacts(fake.host);
+  expect(facts.docker).toMatchObject({ state: 'unreachable' });
+  expect(facts.leftovers).toEqual([]);
+  expect(facts.disk.freeBytes).toBeGreaterThan(0);
+  expect(facts.loopback).toEqual({ state: 'free' });
+  expect(diagnose(facts).find(({ id }) => id === 'docker')?.state).toBe('error');
+});
+
+describe('a kernel feature', () => {
+  const none = { config: undefined, loaded: '', available: undefined };
+
+  test.each([
+    ['built in', { ...none, config: 'CONFIG_VXLAN=y\n' }, 'present'],
+    ['loaded', { ...none, loaded: 'vxlan 155648 0 - Live 0x0\n' }, 'present'],
+    [
+      'a module that can be loaded',
+      { ...none, config: 'CONFIG_VXLAN=m\n', available: '/kernel/drivers/net/vxlan/vxlan.ko.xz:\n' },
+      'present',
+    ],
+    [
+      'a module that is nowhere',
+      { ...none, config: 'CONFIG_VXLAN=m\n', available: '/kernel/x.ko:\n' },
+      'absent',
+    ],
+    ['switched off', { ...none, config: '# CONFIG_VXLAN is not set\n' }, 'absent'],
+    ['hidden', none, 'unknown'],
+  ])('is found: %s', (_, sources, presence) => {
+    expect(featurePresence('vxlan', sources)).toBe(presence);
+  });
+});
+
+test('networks overlap when one address is in both', () => {
+  expect(overlap('172.16.0.0/12', '172.31.77.0/24')).toBe(true);
+  expect(overlap('172.31.77.0/24', '172.31.78.0/24')).toBe(false);
+  expect(overlap('172.31.77.9', '172.31.77.0/24')).toBe(true);
+  expect(overlap('fd00::/8', '172.31.77.0/24')).toBe(false);
+  expect(parseRange('10.1.2.3/8')).toEqual(parseRange('10.0.0.0/8'));
+});
+
+test('versions are compared by number', () => {
+  expect(isOlder('20.10.24+dfsg1', [20, 10])).toBe(false);
+  expect(isOlder('9.1', [20, 10])).toBe(true);
+  expect(isOlder('5.9.0', [5, 13])).toBe(true);
+});
