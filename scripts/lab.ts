@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 /** The `lab` command: words in, exit code out. */
+import { writeFileSync } from 'node:fs';
 import { type ExitCode, exitCodes, MachineError, ReportedError } from '../src/host/errors.ts';
 import { CommandError } from '../src/host/exec.ts';
+import type { Span } from '../src/host/own-share.ts';
 import { type Invocation, parseArguments } from './cli/parse.ts';
 import { type CommandContext, createContext } from './commands/context.ts';
+import { doctor } from './commands/doctor.ts';
 import { answer, breakLab, fix, hint } from './commands/drill.ts';
+import { lint } from './commands/lint.ts';
 import { list } from './commands/list.ts';
 import { setup } from './commands/machine.ts';
 import { replay } from './commands/replay.ts';
@@ -40,6 +44,10 @@ async function dispatch(context: CommandContext, invocation: Ready): Promise<Exi
       return answer(context, invocation.lab);
     case 'fix':
       return fix(context, invocation.lab);
+    case 'doctor':
+      return doctor(context);
+    case 'lint':
+      return lint(context, invocation.lab);
     case 'setup':
       return setup(context, undefined);
     case 'prefetch':
@@ -57,11 +65,17 @@ async function main(): Promise<ExitCode> {
     process.stdout.write(`${invocation.text}\n`);
     return exitCodes.passed;
   }
-  const context = createContext(invocation.options, process.env);
+  const spans: Span[] = [];
+  const context = createContext(invocation.options, process.env, (span) => spans.push(span));
   try {
     return await dispatch(context, invocation);
   } finally {
     context.reporter.close();
+    const { LAB_SPANS: file } = process.env;
+    if (file !== undefined) {
+      const whole = { startedAt: 0, endedAt: performance.now() };
+      writeFileSync(file, JSON.stringify({ whole, spans }));
+    }
   }
 }
 

@@ -1,13 +1,14 @@
 /** What every command is given. */
 import { join } from 'node:path';
 import type { Consent } from '../../src/host/consent.ts';
+import type { Span } from '../../src/host/own-share.ts';
 import type { Reporter } from '../../src/lab/events.ts';
 import { createReporter } from '../../src/lab/report/create.ts';
 import type { Hosts } from '../../src/lab/run/run.ts';
 import type { Terminal } from '../cli/ask.ts';
 import { createConsent } from '../cli/consent.ts';
 import type { Options } from '../cli/options.ts';
-import { createHosts, type HostsRequest } from '../hosts.ts';
+import { createHosts } from '../hosts.ts';
 
 export interface CommandContext {
   readonly hosts: Hosts;
@@ -24,21 +25,25 @@ export interface CommandContext {
 export function createContext(
   options: Options,
   env: NodeJS.ProcessEnv,
-  observe?: HostsRequest['observe'],
+  /** Told when a program ran or a gate was awaited: see `npm run bench`. */
+  observe: (span: Span) => void = () => {},
 ): CommandContext {
-  const reporter = createReporter({
-    volume: options.volume,
-    colours: options.colours,
-    env,
-    ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
-    ...(options.out === undefined ? {} : { out: options.out }),
-  });
+  const reporter = observingGates(
+    createReporter({
+      volume: options.volume,
+      colours: options.colours,
+      env,
+      ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
+      ...(options.out === undefined ? {} : { out: options.out }),
+    }),
+    observe,
+  );
   const hosts = createHosts({
     env,
     notify: (event) => reporter.report(event),
     onInterrupt: () =>
       reporter.report({ type: 'note', text: 'stopping: removing what was made. Ctrl-C again ends at once.' }),
-    ...(observe === undefined ? {} : { observe }),
+    observe,
   });
   const terminal: Terminal = {
     input: process.stdin,
@@ -54,5 +59,16 @@ export function createContext(
     options,
     projectRoot: join(import.meta.dirname, '..', '..'),
     print: (text) => process.stdout.write(`${text}\n`),
+  };
+}
+
+function observingGates(reporter: Reporter, observe: (span: Span) => void): Reporter {
+  return {
+    ...reporter,
+    report: (event) => {
+      const endedAt = performance.now();
+      if (event.type === 'gate') observe({ startedAt: endedAt - event.durationMs, endedAt });
+      reporter.report(event);
+    },
   };
 }

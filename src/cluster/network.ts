@@ -5,9 +5,7 @@
 
 import { ProvisioningError } from '../host/errors.ts';
 import { CommandError, type Exec } from '../host/exec.ts';
-
-/** Subnets in the order in which they are tried. Each concurrent cluster takes one. */
-export const subnets = Array.from({ length: 8 }, (_, index) => `172.31.${77 + index}.0/24`);
+import { networkPool } from '../host/network-pool.ts';
 
 /** Nodes get addresses from the front of the subnet; the client has a fixed one at its end. */
 export const clientAddress = (subnet: string) => subnet.replace(/\.0\/24$/, '.250');
@@ -21,11 +19,11 @@ export interface Network {
 }
 
 /**
- * Creates the network in the first free subnet.
+ * Creates the network in the first free subnet of the pool; each concurrent cluster takes one.
  * @throws ProvisioningError when all of them are taken.
  */
 export async function createNetwork(exec: Exec, name: string): Promise<Network> {
-  for (const subnet of subnets) {
+  for (const subnet of networkPool) {
     try {
       const { stdout: id } = await exec([
         'docker',
@@ -51,7 +49,7 @@ export async function createNetwork(exec: Exec, name: string): Promise<Network> 
     }
   }
   throw new ProvisioningError(
-    `no free subnet for the lab's Docker network: ${subnets[0]} to ${subnets.at(-1)} are all in use. ` +
+    `no free subnet for the lab's Docker network: ${networkPool[0]} to ${networkPool.at(-1)} are all in use. ` +
       'See `docker network ls`; `npm run lab gc` removes what crashed runs left.',
   );
 }
