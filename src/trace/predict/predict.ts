@@ -6,6 +6,7 @@ import { type Trace, traceSchemaVersion } from '../trace.ts';
 import { canonical, familyOf } from './address.ts';
 import { PredictionError } from './errors.ts';
 import type { Flow } from './flow.ts';
+import { virtualKind } from './kube-proxy/claim.ts';
 import { mergePairs, type Pair } from './merge.ts';
 import { formatClient, type ProbeRequest } from './probe.ts';
 import { type Destination, resolveTarget } from './resolve.ts';
@@ -19,7 +20,6 @@ import { walkRequest } from './walk/request.ts';
 import {
   endpointPodsOf,
   type Netns,
-  nodeNamed,
   ownerOf,
   podAddress,
   podFacts,
@@ -83,7 +83,7 @@ function originOf(
     case 'outside':
       return { origin: { kind: 'outside' }, ip: need(world.clientIps.find((ip) => familyOf(ip) === family)) };
     case 'node': {
-      const node = nodeNamed(state, client.name);
+      const node = state.nodeNamed(client.name);
       if (node === undefined) throw new PredictionError(`There is no node ${client.name}.`);
       return { origin: { kind: 'node', node }, ip: sourceOnNode(world, node, to) };
     }
@@ -110,15 +110,13 @@ function entryNodesFor(world: World, probe: ProbeRequest, ip: string): readonly 
   if (owner?.kind === 'node') return [owner.node];
   if (probe.entryNodes !== undefined) {
     return probe.entryNodes.map((name) => {
-      const node = nodeNamed(state, name);
+      const node = state.nodeNamed(name);
       if (node === undefined) throw new PredictionError(`There is no node ${name}.`);
       return node;
     });
   }
-  const isVirtual = state
-    .servicesAt(ip)
-    .some(({ spec }) => ![spec.clusterIP, ...(spec.clusterIPs ?? [])].includes(ip));
-  return isVirtual ? state.nodes : [];
+  const kind = virtualKind(state, ip);
+  return kind === 'load-balancer-ip' || kind === 'external-ip' ? state.nodes : [];
 }
 
 function pairOf(world: World, probe: ProbeRequest, outcome: Outcome, origin: Netns): Pair {

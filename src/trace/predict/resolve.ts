@@ -9,7 +9,6 @@ import { primaryAddress } from './state/node.ts';
 import type { Service } from './state/objects.ts';
 import { type ClusterState, podIps } from './state/state.ts';
 import type { Meant } from './walk/listening.ts';
-import { nodeNamed } from './walk/world.ts';
 
 /** One address that the client may connect to. */
 export interface Destination {
@@ -57,7 +56,7 @@ function only(destination: Destination): Resolved {
 }
 
 function nodeAddress(state: ClusterState, name: string, family: Family | undefined): string {
-  const node = nodeNamed(state, name);
+  const node = state.nodeNamed(name);
   if (node === undefined) throw new PredictionError(`There is no node ${name}.`);
   const ip = (family === undefined ? undefined : primaryAddress(node, family)) ?? node.addresses[0];
   if (ip === undefined || (family !== undefined && familyOf(ip) !== family)) {

@@ -1,5 +1,5 @@
 /** Which Service port a destination belongs to, as the rules of one node see it. */
-import { familyOf } from '../address.ts';
+import { contains, familyOf } from '../address.ts';
 import { type Flow, portNumber } from '../flow.ts';
 import { answersNodePorts, isLocalAddress, type NodeFacts } from '../state/node.ts';
 import type { Service } from '../state/objects.ts';
@@ -66,6 +66,22 @@ export function claimOfNodePort(
     (one) => one.nodePort === number,
   );
   return port && { by: 'node-port', port, usable: usableOn(state, port, node) };
+}
+
+/**
+ * What an address is that only rules know: of a Service, an external IP, a load balancer IP in VIP mode, or an
+ * unused one of the Service range.
+ */
+export function virtualKind(state: ClusterState, ip: string): Claim['by'] | 'service-range' | undefined {
+  const family = familyOf(ip);
+  if (family === undefined) return undefined;
+  for (const service of state.servicesAt(ip)) {
+    for (const port of servicePorts(service, family, state.kubeProxy.externalIPs)) {
+      const kind = addressKind(port, ip);
+      if (kind !== undefined) return kind;
+    }
+  }
+  return state.kubeProxy.serviceCIDRs.some((cidr) => contains(cidr, ip)) ? 'service-range' : undefined;
 }
 
 /** nftables mode: whether the address is the ClusterIP of any Service, whatever the port (set cluster-ips). */

@@ -1,42 +1,75 @@
 /**
- * Reads single objects out of JSON text without parsing the rest. A dump of 50,000 Pods has 437 MB, for which
- * `JSON.parse` needs seconds and gigabytes; the search for a string in it runs at memory speed, and an object
- * is then found by its brackets.
+ * Reads single objects out of JSON text without parsing the rest, and without having all of it in memory. A
+ * dump of 50,000 Pods has 437 MB, for which `JSON.parse` needs seconds and gigabytes; the search for a string
+ * in it runs at memory speed, and an object is then found by its brackets.
  */
 import { Buffer } from 'node:buffer';
 
+/** A text that is read in parts: a file, or bytes in memory. */
+export interface Dump {
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from an offset on; fewer only at the end. They are read at once and may be overwritten later. */
+  readonly read: (offset: number, length: number) => Uint8Array;
+}
+
+/** Where a text was found, and the text from there on. */
+export interface Hit {
+  readonly offset: number;
+  readonly text: string;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
-const colon = 0x3a;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
-/** The same bytes, with the search that Uint8Array lacks. Nothing is copied. */
-export function searchable(bytes: Uint8Array): Buffer {
+const windowBytes = 4 * 1024 * 1024;
+/** What is handed out with a hit: long enough for a key, a colon and a name (253 characters at most). */
+const hitBytes = 512;
+/** An object is first looked for in this much text on both sides, at last in four megabytes: etcd takes 1.5. */
+const aroundBytes = 64 * 1024;
+const farBytes = 4 * 1024 * 1024;
+
+export function inMemory(bytes: Uint8Array): Dump {
+  return { size: bytes.byteLength, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+function buffer(dump: Dump, offset: number, length: number): Buffer {
+  const bytes = dump.read(offset, length);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Offsets of each occurrence of a text. */
-export function* occurrences(bytes: Buffer, text: string): Generator<number> {
-  for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + text.length)) yield at;
+/** Bytes as text; names and addresses are ASCII. */
+export function textAt(dump: Dump, offset: number, length: number): string {
+  return buffer(dump, Math.max(0, offset), length).toString('latin1');
 }
 
-/** The string that begins at or after an offset, blanks and one colon skipped; undefined for other values. */
-export function stringAfter(bytes: Buffer, offset: number): string | undefined {
-  let at = skipBlanks(bytes, offset);
-  if (bytes[at] === colon) at = skipBlanks(bytes, at + 1);
-  if (bytes[at] !== quote) return undefined;
-  return bytes.toString('latin1', at + 1, endOfString(bytes, at + 1));
+/** All of it, for small ones. */
+export function wholeText(dump: Dump): string {
+  return buffer(dump, 0, dump.size).toString('utf8');
+}
+
+/** Each occurrence of an ASCII text. */
+export function* hits(dump: Dump, text: string): Generator<Hit> {
+  for (let start = 0; start < dump.size; start += windowBytes) {
+    const bytes = buffer(dump, start, windowBytes + hitBytes);
+    for (
+      let at = bytes.indexOf(text);
+      at >= 0 && at < windowBytes;
+      at = bytes.indexOf(text, at + text.length)
+    ) {
+      yield { offset: start + at, text: bytes.toString('latin1', at, at + hitBytes) };
+    }
+  }
 }
 
 /** Whether the value that begins at an offset is that of the key, as in `"name": "cart"`. */
-export function isValueOf(bytes: Buffer, offset: number, key: string): boolean {
-  let at = skipBlanksBack(bytes, offset - 1);
-  if (bytes[at] !== colon) return false;
-  at = skipBlanksBack(bytes, at - 1);
-  return bytes[at] === quote && bytes.toString('latin1', Math.max(0, at - key.length - 1), at) === `"${key}`;
+export function isValueOf(dump: Dump, offset: number, key: string): boolean {
+  const before = textAt(dump, offset - hitBytes, Math.min(offset, hitBytes)).trimEnd();
+  return before.endsWith(':') && before.slice(0, -1).trimEnd().endsWith(`"${key}"`);
 }
 
 /**
@@ -45,15 +78,16 @@ export function isValueOf(bytes: Buffer, offset: number, key: string): boolean {
  *
  * @returns undefined when there is no such object, or it is cut off.
  */
-export function objectAround(bytes: Buffer, offset: number, levels: number): unknown {
-  const start = openingBrace(bytes, offset, levels);
-  return start === undefined ? undefined : parseFrom(bytes, start);
-}
-
-/** The object or array that begins at an offset, parsed; undefined when its last bracket is missing. */
-export function parseFrom(bytes: Buffer, start: number): unknown {
-  const end = endOfValue(bytes, start);
-  return end === undefined ? undefined : (JSON.parse(bytes.toString('utf8', start, end)) as unknown);
+export function objectAround(dump: Dump, offset: number, levels: number): unknown {
+  for (let reach = aroundBytes; reach <= farBytes; reach *= 4) {
+    const from = Math.max(0, offset - reach);
+    const bytes = buffer(dump, from, offset - from + reach);
+    const start = openingBrace(bytes, offset - from, levels);
+    const end = start === undefined ? undefined : endOfValue(bytes, start);
+    if (end !== undefined) return JSON.parse(bytes.toString('utf8', start, end));
+    if (from === 0 && offset + reach >= dump.size) break;
+  }
+  return undefined;
 }
 
 function openingBrace(bytes: Buffer, offset: number, levels: number): number | undefined {
@@ -70,6 +104,7 @@ function openingBrace(bytes: Buffer, offset: number, levels: number): number | u
   return undefined;
 }
 
+/** Offset behind the object or array that begins here. */
 function endOfValue(bytes: Buffer, start: number): number | undefined {
   for (let at = start, depth = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -96,16 +131,4 @@ function startOfString(bytes: Buffer, from: number): number {
     if (slashes % 2 === 0) return at;
   }
   return -1;
-}
-
-function skipBlanks(bytes: Buffer, offset: number): number {
-  let at = offset;
-  while (at < bytes.length && (bytes[at] as number) <= 0x20) at++;
-  return at;
-}
-
-function skipBlanksBack(bytes: Buffer, offset: number): number {
-  let at = offset;
-  while (at >= 0 && (bytes[at] as number) <= 0x20) at--;
-  return at;
 }

@@ -37,14 +37,14 @@ export function primaryAddress(node: NodeFacts, family: Family): string | undefi
   return node.addresses.find((ip) => familyOf(ip) === family);
 }
 
+/** All addresses of its interfaces but loopback. */
+export function ownAddresses({ addresses, podGateways, interfaces }: NodeFacts): readonly string[] {
+  return [...addresses, ...podGateways, ...Object.values(interfaces).flat()];
+}
+
 /** What `addrtype --dst-type LOCAL` and `fib daddr type local` match on this node. */
 export function isLocalAddress(node: NodeFacts, ip: string): boolean {
-  return (
-    isLoopback(ip) ||
-    node.addresses.includes(ip) ||
-    node.podGateways.includes(ip) ||
-    Object.values(node.interfaces).some((addresses) => addresses.includes(ip))
-  );
+  return ownAddresses(node).includes(ip) || isLoopback(ip);
 }
 
 /**

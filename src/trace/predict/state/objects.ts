@@ -100,6 +100,11 @@ export const nodeSchema = z.object({
 });
 export type Node = z.infer<typeof nodeSchema>;
 
+/** networking.k8s.io/v1. */
+export const serviceCIDRSchema = z.object({
+  spec: z.object({ cidrs: z.array(z.string()).nullish() }).default({}),
+});
+
 const containerSchema = z.object({
   ports: z.array(z.object({ containerPort: z.int(), protocol: transportSchema })).nullish(),
 });

@@ -19,7 +19,7 @@ export const kubeProxySchema = z.strictObject({
   localhostNodePorts: z.boolean(),
   /** Feature gate AllowServiceExternalIPs (KEP-5707). */
   externalIPs: z.boolean(),
-  /** From the ServiceCIDR objects; nftables mode drops what goes to an address of them that no Service has. */
+  /** Of the ServiceCIDR objects, where those are not in the lists; nftables mode drops what goes to an address of them that no Service has. */
   serviceCIDRs: z.array(z.string()),
 });
 export type KubeProxy = z.infer<typeof kubeProxySchema>;

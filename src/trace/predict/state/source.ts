@@ -1,21 +1,27 @@
-/** Where the cluster's objects come from: parsed lists, or the bytes of a dump. */
-import type { Buffer } from 'node:buffer';
+/** Where the cluster's objects come from: parsed lists, or a dump that is searched. */
 import { PredictionError } from '../errors.ts';
-import { isValueOf, objectAround, occurrences, parseFrom, searchable, stringAfter } from './json-bytes.ts';
+import { type Dump, hits, inMemory, isValueOf, objectAround, textAt, wholeText } from './json-bytes.ts';
+
+type ListedKind = 'Service' | 'Node' | 'ServiceCIDR';
 
 /** Raw objects by what a prediction asks for; several sources together are one cluster. */
 export interface Source {
-  readonly objectsOf: (kind: 'Service' | 'Node') => readonly unknown[];
+  readonly objectsOf: (kind: ListedKind) => readonly unknown[];
   readonly slicesOf: (serviceName: string) => readonly unknown[];
   readonly podsNamed: (name: string) => readonly unknown[];
   readonly podsAt: (ip: string) => readonly unknown[];
 }
 
+/**
+ * `kubectl get … -o json`: a List of any kinds, a typed list of the raw API, an array, or one object; as text,
+ * as bytes, as a file that is read in parts, or parsed already.
+ */
+export type ObjectList = string | Uint8Array | Dump | object;
+
 interface Loose {
   readonly kind?: string;
   readonly items?: readonly unknown[];
   readonly metadata?: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> | null };
-  readonly spec?: object;
   readonly status?: { readonly podIP?: string; readonly podIPs?: readonly { readonly ip?: string }[] | null };
 }
 
@@ -24,26 +30,28 @@ const serviceNameLabel = 'kubernetes.io/service-name';
 /** From this size on, a text is searched instead of parsed. */
 const largeBytes = 32 * 1024 * 1024;
 
-/**
- * One `kubectl get … -o json`: a List of any kinds, a typed list of the raw API, an array, or one object; as
- * text, as bytes, or parsed already.
- *
- * @throws PredictionError when the text is not JSON.
- */
-export function openSource(list: string | Uint8Array | object): Source {
-  if (list instanceof Uint8Array) return list.byteLength < largeBytes ? parsed(parseText(list)) : dump(list);
-  return parsed(typeof list === 'string' ? parseText(list) : list);
+/** @throws PredictionError when the text is not JSON. */
+export function openSource(list: ObjectList): Source {
+  if (typeof list === 'string') return parsedSource(parseText(list));
+  const dump = list instanceof Uint8Array ? inMemory(list) : list;
+  if (!isDump(dump)) return parsedSource(dump);
+  return dump.size < largeBytes ? parsedSource(parseText(wholeText(dump))) : searchedSource(dump);
 }
 
-function parseText(text: string | Uint8Array): object {
+function isDump(list: object): list is Dump {
+  return 'read' in list && typeof list.read === 'function';
+}
+
+function parseText(text: string): object {
   try {
-    return JSON.parse(typeof text === 'string' ? text : searchable(text).toString('utf8')) as object;
+    return JSON.parse(text) as object;
   } catch (error) {
     throw new PredictionError(`The dump of the cluster is not JSON: ${(error as Error).message}`);
   }
 }
 
-function parsed(list: object): Source {
+/** A list that is in memory anyway. */
+export function parsedSource(list: object): Source {
   const listKind = (list as Loose).kind?.replace(/List$/, '');
   const items = (Array.isArray(list) ? list : ((list as Loose).items ?? [list])) as readonly Loose[];
   const byKind = Map.groupBy(items, (item) => item.kind ?? listKind ?? '');
@@ -61,108 +69,95 @@ function ipsOf({ status }: Loose): readonly (string | undefined)[] {
   return [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)];
 }
 
-function dump(list: Uint8Array): Source {
-  const bytes = searchable(list);
-  const kinds = kindsOf(bytes);
-  const has = (kind: string): boolean => kinds === undefined || kinds.includes(kind);
-  let slices: Map<string, number[]> | undefined;
-  let pods: Map<string, number[]> | undefined;
-  let secondAddresses: Map<string, number[]> | undefined;
+/** A dump that is too large to parse: only the objects that are asked for are. */
+export function searchedSource(dump: Dump): Source {
+  const only = onlyKind(dump);
+  const has = (kind: string): boolean => only === undefined || only === kind;
+  let slices: Offsets | undefined;
+  let pods: Offsets | undefined;
+  let allPodIps: Offsets | undefined;
+  const at = (kind: string, levels: number, offsets: readonly number[] | undefined) =>
+    (offsets ?? []).flatMap((offset): Loose[] => {
+      const object = objectAround(dump, offset, levels) as Loose | undefined;
+      // What looks like an object may be part of another one, or of another kind in a list of several.
+      return object?.metadata?.name !== undefined && (object.kind ?? kind) === kind ? [object] : [];
+    });
+  const valuesOf = (key: string, value: string): number[] =>
+    [...hits(dump, `"${value}"`)]
+      .map(({ offset }) => offset)
+      .filter((offset) => isValueOf(dump, offset, key));
   return {
-    objectsOf: (kind) => (has(kind) ? allOf(bytes, kind, kinds?.length === 1) : []),
+    objectsOf: (kind) => {
+      if (!has(kind)) return [];
+      return only === undefined
+        ? at(kind, 1, valuesOf('kind', kind))
+        : ((parseText(wholeText(dump)) as Loose).items ?? []);
+    },
     slicesOf: (name) => {
       if (!has('EndpointSlice')) return [];
-      slices ??= offsetsBy(bytes, `${serviceNameLabel}":`);
-      return objectsAt(
-        bytes,
-        slices.get(name),
-        3,
-        (object) => object.metadata?.labels?.[serviceNameLabel] === name,
-      );
+      slices ??= offsetsBy(dump, `${serviceNameLabel}":`, /^[^:]*:\s*"([^"]*)"/g);
+      const labelled = at('EndpointSlice', 3, slices.get(name));
+      return labelled.filter(({ metadata }) => metadata?.labels?.[serviceNameLabel] === name);
     },
     podsNamed: (name) => {
-      if (!has('Pod')) return [];
-      const named = [...occurrences(bytes, `"${name}"`)].filter((at) => isValueOf(bytes, at, 'name'));
-      return objectsAt(
-        bytes,
-        named,
-        2,
-        (object) => object.metadata?.name === name && object.status !== undefined,
-      );
+      const named = has('Pod') ? at('Pod', 2, valuesOf('name', name)) : [];
+      return named.filter(({ metadata, status }) => metadata?.name === name && status !== undefined);
     },
     podsAt: (ip) => {
       if (!has('Pod')) return [];
-      pods ??= offsetsBy(bytes, 'podIP":');
-      if (!pods.has(ip)) secondAddresses ??= secondAddressOffsets(bytes);
-      const offsets = pods.get(ip) ?? secondAddresses?.get(ip);
-      return objectsAt(bytes, offsets, 2, (object) => ipsOf(object).includes(ip));
+      pods ??= offsetsBy(dump, 'podIP":', /^[^:]*:\s*"([^"]*)"/g);
+      if (!pods.has(ip)) allPodIps ??= offsetsBy(dump, 'podIPs":', /(?<=^[^\]]*)"ip"\s*:\s*"([^"]*)"/g);
+      return at('Pod', 2, pods.get(ip) ?? allPodIps?.get(ip)).filter((pod) => ipsOf(pod).includes(ip));
     },
   };
 }
 
+/** Offsets of a key, by the strings that are its value. */
+type Offsets = ReadonlyMap<string, readonly number[]>;
+
 /**
- * The kinds of a list: of the list itself (`PodList`), or of its first and last item, because kubectl prints
- * one kind after another. Undefined: more than one.
+ * @param key without its opening quote, with its colon: the offset before it is outside of any string.
+ * @param values finds the strings in the text from the key on.
  */
-function kindsOf(bytes: Buffer): readonly string[] | undefined {
-  const ends = [bytes.toString('latin1', 0, 400), bytes.toString('latin1', Math.max(0, bytes.length - 400))];
-  for (const end of ends) {
-    const typed = /"kind"\s*:\s*"(\w+)List"/.exec(end)?.[1];
-    if (typed !== undefined) return [typed];
-  }
-  const first = bytes.indexOf('{', bytes.indexOf('"items"'));
-  const last = bytes.lastIndexOf('"metadata"', bytes.lastIndexOf(']'));
-  const kinds = [parseFrom(bytes, first), objectAround(bytes, last, 1)].map(
-    (item) => (item as Loose | undefined)?.kind,
-  );
-  return kinds[0] !== undefined && kinds[0] === kinds[1] ? [kinds[0]] : undefined;
-}
-
-function allOf(bytes: Buffer, kind: string, alone: boolean): readonly unknown[] {
-  if (alone) return (parseText(bytes) as Loose).items ?? [];
-  const named = [...occurrences(bytes, `"${kind}"`)].filter((at) => isValueOf(bytes, at, 'kind'));
-  return objectsAt(
-    bytes,
-    named,
-    1,
-    (object) => object.metadata?.name !== undefined && object.spec !== undefined,
-  );
-}
-
-/** Offsets of a key (without its opening quote, with its colon), by the string that is its value. */
-function offsetsBy(bytes: Buffer, key: string): Map<string, number[]> {
+function offsetsBy(dump: Dump, key: string, values: RegExp): Offsets {
   const offsets = new Map<string, number[]>();
-  for (const at of occurrences(bytes, key)) {
-    const value = stringAfter(bytes, at + key.length);
-    // One byte before the text is the quote of the key: outside of any string.
-    if (value !== undefined) push(offsets, value, at - 1);
+  for (const { offset, text } of hits(dump, key)) {
+    for (const [, value = ''] of text.matchAll(values)) {
+      const known = offsets.get(value);
+      if (known === undefined) offsets.set(value, [offset - 1]);
+      else known.push(offset - 1);
+    }
   }
   return offsets;
 }
 
-/** Of Pods, by all addresses; `podIP` is the first of them. */
-function secondAddressOffsets(bytes: Buffer): Map<string, number[]> {
-  const offsets = new Map<string, number[]>();
-  for (const at of occurrences(bytes, 'podIPs":')) {
-    const list = bytes.toString('latin1', at, bytes.indexOf(']', at));
-    for (const [, ip] of list.matchAll(/"ip"\s*:\s*"([^"]+)"/g)) push(offsets, ip as string, at - 1);
+/**
+ * The one kind that a list is of: its own (`PodList`), or that of its first and last item, because kubectl
+ * prints one kind after another. Undefined: more than one.
+ */
+function onlyKind(dump: Dump): string | undefined {
+  const ends = [0, dump.size - sampleBytes].map((offset) => Math.max(0, offset));
+  const texts = ends.map((offset) => textAt(dump, offset, sampleBytes));
+  for (const text of [texts[0]?.slice(0, 400), texts[1]?.slice(-400)]) {
+    const typed = /"kind"\s*:\s*"(\w+)List"/.exec(text ?? '')?.[1];
+    if (typed !== undefined) return typed;
   }
-  return offsets;
+  const [first, last] = texts.map((text, index) => {
+    const named = [...text.matchAll(/"kind"\s*:\s*"(?!List")(\w+)"/g)];
+    const inOrder = index === 0 ? named : named.reverse();
+    return inOrder.find((kind) => isItem(objectAround(dump, (ends[index] ?? 0) + kind.index, 1)))?.[1];
+  });
+  return first === last ? first : undefined;
 }
 
-function push(offsets: Map<string, number[]>, key: string, at: number): void {
-  const known = offsets.get(key);
-  if (known === undefined) offsets.set(key, [at]);
-  else known.push(at);
-}
+/** Where the kinds of the first and last item are looked for; an object has at most 1.5 MB (etcd). */
+const sampleBytes = 2 * 1024 * 1024;
 
-function objectsAt(
-  bytes: Buffer,
-  offsets: readonly number[] | undefined,
-  levels: number,
-  isIt: (object: Loose) => boolean,
-): readonly unknown[] {
-  return (offsets ?? [])
-    .map((at) => objectAround(bytes, at, levels) as Loose)
-    .filter((object) => object && isIt(object));
+function isItem(object: unknown): boolean {
+  return (
+    typeof object === 'object' &&
+    object !== null &&
+    'apiVersion' in object &&
+    (object as Loose).metadata?.name !== undefined
+  );
 }

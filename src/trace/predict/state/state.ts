@@ -1,8 +1,8 @@
 /** The cluster as a prediction asks about it: look-ups by name and address; only what is asked for is validated. */
 import { z } from 'zod';
-import { canonical } from '../address.ts';
+import { canonical, contains, isLoopback } from '../address.ts';
 import { PredictionError } from '../errors.ts';
-import { type NodeFacts, nodeFacts } from './node.ts';
+import { type NodeFacts, nodeFacts, ownAddresses } from './node.ts';
 import {
   type EndpointSlice,
   endpointSliceSchema,
@@ -10,15 +10,21 @@ import {
   type Pod,
   podSchema,
   type Service,
+  serviceCIDRSchema,
   serviceSchema,
 } from './objects.ts';
 import { type KubeProxy, kubeProxySchema, type PodNetwork, podNetworkSchema } from './settings.ts';
-import { openSource } from './source.ts';
+import { type ObjectList, openSource } from './source.ts';
 
 export interface ClusterState {
   readonly kubeProxy: KubeProxy;
   readonly podNetwork: PodNetwork;
   readonly nodes: readonly NodeFacts[];
+  readonly nodeNamed: (name: string) => NodeFacts | undefined;
+  /** The node that has this address itself; nobody's for loopback addresses. */
+  readonly nodeAt: (ip: string) => NodeFacts | undefined;
+  /** The node whose podCIDR has this address. */
+  readonly nodeOfPodCIDR: (ip: string) => NodeFacts | undefined;
   readonly service: (namespace: string, name: string) => Service | undefined;
   /** Services with this ClusterIP, external IP or load balancer IP. */
   readonly servicesAt: (ip: string) => readonly Service[];
@@ -39,10 +45,10 @@ export interface ListeningPort {
 
 export interface StateInput {
   /**
-   * Services, EndpointSlices, Nodes and Pods as `kubectl get … -A -o json` prints them: one list a kind or one
-   * for all, as text, bytes (best for large files) or parsed.
+   * Services, EndpointSlices, Nodes and Pods, and ServiceCIDRs if at hand, as `kubectl get … -A -o json` prints
+   * them: one list a kind or one for all. A large file is best given as a `Dump`, which is read in parts.
    */
-  readonly lists: readonly (string | Uint8Array | object)[];
+  readonly lists: readonly ObjectList[];
   readonly kubeProxy: KubeProxy;
   readonly podNetwork: PodNetwork;
   /** By `NS/POD`. */
@@ -60,6 +66,14 @@ export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInpu
   const nodes = sources
     .flatMap((source) => source.objectsOf('Node'))
     .map((node) => nodeFacts(read(nodeSchema, node), network));
+  const nodesByName = new Map(nodes.map((node) => [node.name, node]));
+  const nodesByIp = new Map(
+    nodes.flatMap((node) =>
+      ownAddresses(node)
+        .filter((ip) => !isLoopback(ip))
+        .map((ip) => [ip, node] as const),
+    ),
+  );
   const index = indexServices(services);
   const found = (raw: readonly unknown[] | undefined) => (raw ?? []).map((one) => read(serviceSchema, one));
   const slices = remember((service: string) =>
@@ -75,10 +89,19 @@ export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInpu
       // A pod that has ended keeps its address in its status; the address may be another pod's by now.
       .filter(({ status }) => status.phase !== 'Succeeded' && status.phase !== 'Failed'),
   );
+  const serviceCIDRs = sources
+    .flatMap((source) => source.objectsOf('ServiceCIDR'))
+    .flatMap((one) => read(serviceCIDRSchema, one).spec.cidrs ?? []);
+  const settings = kubeProxySchema.parse(kubeProxy);
   return {
-    kubeProxy: kubeProxySchema.parse(kubeProxy),
+    kubeProxy: { ...settings, serviceCIDRs: [...settings.serviceCIDRs, ...serviceCIDRs] },
     podNetwork: network,
     nodes,
+    nodeNamed: (name) => nodesByName.get(name),
+    nodeAt: (ip) => nodesByIp.get(ip),
+    nodeOfPodCIDR: remember((ip) =>
+      nodes.find(({ podCIDRs }) => podCIDRs.some((cidr) => contains(cidr, ip))),
+    ),
     service: (namespace, name) => found(index.byName.get(`${namespace}/${name}`))[0],
     servicesAt: (ip) => found(index.byIp.get(ip)),
     servicesOnNodePort: (port) => found(index.byNodePort.get(port)),
@@ -144,9 +167,8 @@ function indexServices(services: readonly unknown[]): ServiceIndex {
 function remember<T>(lookUp: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
   return (key) => {
-    const value = known.get(key) ?? lookUp(key);
-    known.set(key, value);
-    return value;
+    if (!known.has(key)) known.set(key, lookUp(key));
+    return known.get(key) as T;
   };
 }
 

@@ -1,8 +1,8 @@
 /** How a request ends: in a socket, at a closed port, at a rule, or out of sight. */
 import { pathName } from '../../passage.ts';
 import type { End } from '../../trace.ts';
-import { contains } from '../address.ts';
 import type { Flow } from '../flow.ts';
+import { virtualKind } from '../kube-proxy/claim.ts';
 import type { ServiceEndpoint } from '../kube-proxy/endpoints.ts';
 import { type Because, because, upstream } from '../sources.ts';
 import { isLocalAddress, type NodeFacts } from '../state/node.ts';
@@ -80,6 +80,10 @@ export function* deliver(
   }
 }
 
+/**
+ * Out by the default route, or to a machine beside the nodes. What answers there is not predicted; only that
+ * nothing does where the address is one of the cluster's own that nobody has.
+ */
 export function leaveCluster(
   walk: Walk,
   path: Path,
@@ -88,20 +92,25 @@ export function leaveCluster(
 ): Outcome {
   const { state } = walk.world;
   const { ip } = packet.destination;
-  if (endpoint !== undefined) {
-    const text = `leaves the cluster for endpoint ${ip}`;
-    return end(walk, path, packet, { kind: 'delivered', text }, { kind: 'listener', from: 'elsewhere' });
+  if (state.nodeOfPodCIDR(ip) !== undefined) {
+    return lost(
+      walk,
+      path,
+      packet,
+      `no pod has the address ${ip}: it leaves by the default route, and nothing answers`,
+    );
   }
-  const isOurs =
-    state.servicesAt(ip).length > 0 ||
-    state.kubeProxy.serviceCIDRs.some((cidr) => contains(cidr, ip)) ||
-    state.nodes.some(({ podCIDRs }) => podCIDRs.some((cidr) => contains(cidr, ip)));
-  const text = isOurs
-    ? `no rule takes ${ip} with this port: it leaves by the default route, and nothing of this cluster answers`
-    : `leaves the cluster for ${ip}`;
-  return isOurs
-    ? lost(walk, path, packet, text)
-    : end(walk, path, packet, { kind: 'delivered', text }, { kind: 'listener', from: 'elsewhere' });
+  if (endpoint === undefined && virtualKind(state, ip) !== undefined) {
+    const text = `no rule takes ${ip} with this port: it leaves by the default route, and nothing of this cluster answers`;
+    return lost(walk, path, packet, text);
+  }
+  return answeredElsewhere(walk, path, packet);
+}
+
+/** By a machine that is not of this cluster, such as a load balancer with `ipMode: Proxy`. */
+export function answeredElsewhere(walk: Walk, path: Path, packet: Flow): Outcome {
+  const text = `leaves the cluster for ${packet.destination.ip}`;
+  return end(walk, path, packet, { kind: 'delivered', text }, { kind: 'listener', from: 'elsewhere' });
 }
 
 /** Nothing comes back, and no rule says so. */

@@ -1,11 +1,13 @@
 /** Walks a request through the network namespaces it passes: one outcome for each thing that may happen to it. */
 
+import { isLoopback } from '../address.ts';
 import type { Flow } from '../flow.ts';
+import { virtualKind } from '../kube-proxy/claim.ts';
 import { accept, type Rules } from '../kube-proxy/proxy.ts';
 import { rulesOn } from '../kube-proxy/rules.ts';
 import { because, upstream } from '../sources.ts';
 import { isLocalAddress } from '../state/node.ts';
-import { deliver, leaveCluster, lost, meantBy, stopped, type Walk } from './arrival.ts';
+import { answeredElsewhere, deliver, leaveCluster, lost, meantBy, stopped, type Walk } from './arrival.ts';
 import { type Branch, branches, masquerade, type NodeNetns } from './nat.ts';
 import type { Outcome } from './outcome.ts';
 import { emptyPath, type Path, tracks, withHop, withRole } from './path.ts';
@@ -21,7 +23,7 @@ export function* walkRequest(walk: Walk): Generator<Outcome> {
         sentHop(walk, origin, 'the client sends it'),
       );
       const entries = walk.entryNodes;
-      if (entries.length === 0) yield lost(walk, path, sent, lostOutside(sent));
+      if (entries.length === 0) yield withoutEntry(walk, path);
       for (const node of entries) yield* throughNode(walk, path, { kind: 'node', node }, sent, false);
       return;
     }
@@ -31,7 +33,8 @@ export function* walkRequest(walk: Walk): Generator<Outcome> {
         withRole(emptyPath, origin, 'client-pod'),
         sentHop(walk, origin, 'the pod sends it'),
       );
-      if (sent.destination.ip === sent.source.ip) yield* deliver(walk, path, origin, sent, walk.asked);
+      if (sent.destination.ip === sent.source.ip || isLoopback(sent.destination.ip))
+        yield* deliver(walk, path, origin, sent, walk.asked);
       else {
         const node: NodeNetns = { kind: 'node', node: origin.pod.node };
         yield* throughNode(walk, withRole(path, node, 'client-node'), node, sent, true);
@@ -48,8 +51,14 @@ function sentHop({ sent }: Walk, at: Netns, text: string) {
   return { at, hook: 'output', action: 'sent', packet: sent, because: why } as const;
 }
 
-function lostOutside({ destination }: Flow): string {
-  return `${destination.ip} is known on the nodes only; the client's route for it leads elsewhere, and nothing comes back`;
+/** To a load balancer that proxies; or to an address that only the nodes know, for which the client has no route. */
+function withoutEntry(walk: Walk, path: Path): Outcome {
+  const { ip } = walk.sent.destination;
+  const { state } = walk.world;
+  const isPodAddress = state.nodeOfPodCIDR(ip) !== undefined;
+  if (virtualKind(state, ip) === undefined && !isPodAddress) return answeredElsewhere(walk, path, walk.sent);
+  const text = `${ip} is known on the nodes only: the client's route for it leads elsewhere, and nothing comes back`;
+  return lost(walk, path, walk.sent, text);
 }
 
 /** A node that the packet comes to: prerouting, then input or forward, then postrouting. */

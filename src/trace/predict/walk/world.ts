@@ -1,5 +1,5 @@
 /** Who has an address: nodes, pods, the client; and where a node sends a packet for it. */
-import { canonical, contains, type Family, familyOf, isLoopback } from '../address.ts';
+import { canonical, contains, type Family, familyOf } from '../address.ts';
 import type { Target } from '../probe.ts';
 import { isLocalAddress, type NodeFacts, primaryAddress } from '../state/node.ts';
 import type { Pod } from '../state/objects.ts';
@@ -39,10 +39,6 @@ export function netnsKey(netns: Netns): string {
   }
 }
 
-export function nodeNamed(state: ClusterState, name: string | undefined): NodeFacts | undefined {
-  return state.nodes.find((node) => node.name === name);
-}
-
 /**
  * Pods that the slices of all Services at an address or port name, by address. A pod with hostNetwork has its
  * node's address and is found as the node.
@@ -62,7 +58,7 @@ export function endpointPodsOf(
     for (const { endpoints } of state.slicesOf(namespace, name)) {
       for (const { addresses, targetRef, nodeName } of endpoints ?? []) {
         const address = canonical(addresses[0] ?? '');
-        const node = nodeNamed(state, nodeName ?? undefined) ?? podCIDROwner(state, address);
+        const node = state.nodeNamed(nodeName ?? '') ?? state.nodeOfPodCIDR(address);
         if (targetRef?.kind !== 'Pod' || targetRef.name === undefined || node === undefined) continue;
         pods.set(address, { namespace: targetRef.namespace ?? namespace, name: targetRef.name, node });
       }
@@ -73,7 +69,7 @@ export function endpointPodsOf(
 
 /** The network namespace that has the address; undefined for addresses that nobody known has. */
 export function ownerOf({ state, clientIps, endpointPods: known }: World, ip: string): Netns | undefined {
-  const node = state.nodes.find((one) => isLocalAddress(one, ip) && !isLoopback(ip));
+  const node = state.nodeAt(ip);
   if (node !== undefined) return { kind: 'node', node };
   if (clientIps.includes(ip)) return { kind: 'outside' };
   const byEndpoint = known.get(ip);
@@ -84,17 +80,13 @@ export function ownerOf({ state, clientIps, endpointPods: known }: World, ip: st
 }
 
 export function podFacts(state: ClusterState, { metadata, spec }: Pod): PodFacts | undefined {
-  const node = nodeNamed(state, spec.nodeName);
+  const node = state.nodeNamed(spec.nodeName ?? '');
   return node && { name: metadata.name, namespace: metadata.namespace, node };
 }
 
 /** The first address of the family, or of the pod. */
 export function podAddress(pod: Pod, family: Family | undefined): string | undefined {
   return podIps(pod).find((ip) => family === undefined || familyOf(ip) === family);
-}
-
-function podCIDROwner(state: ClusterState, ip: string): NodeFacts | undefined {
-  return state.nodes.find(({ podCIDRs }) => podCIDRs.some((cidr) => contains(cidr, ip)));
 }
 
 /** How a packet leaves a node. */
@@ -128,14 +120,18 @@ export function departureOf(world: World, node: NodeFacts, ip: string): Departur
   if (owner?.kind === 'pod' && owner.pod.node.name === node.name) {
     return { to: owner, address: node.podGateways.find((one) => familyOf(one) === family) ?? nodeAddress };
   }
-  const to: Netns | undefined = owner?.kind === 'pod' ? { kind: 'node', node: owner.pod.node } : owner;
-  return { to, address: nodeAddress };
+  // A podCIDR is routed as a whole: also an address that no pod has goes to the node it belongs to.
+  const host =
+    owner?.kind === 'pod' ? owner.pod.node : owner === undefined ? world.state.nodeOfPodCIDR(ip) : undefined;
+  if (host !== undefined && host.name !== node.name)
+    return { to: { kind: 'node', node: host }, address: nodeAddress };
+  return { to: owner, address: nodeAddress };
 }
 
 function nextStop(world: World, node: NodeFacts, owner: Netns | undefined, route: Route): Netns | undefined {
   if (route.gateway !== undefined) {
     const gateway = ownerOf(world, canonical(route.gateway));
-    const node = gateway?.kind === 'node' ? gateway.node : podCIDROwner(world.state, route.gateway);
+    const node = gateway?.kind === 'node' ? gateway.node : world.state.nodeOfPodCIDR(route.gateway);
     return node && { kind: 'node', node };
   }
   if (owner?.kind === 'pod' && owner.pod.node.name !== node.name)
@@ -166,11 +162,11 @@ export function sourceOnNode(world: World, node: NodeFacts, ip: string): string 
 
 /** Whether the pod network gives a packet that leaves the node a new source address. */
 export function podNetworkMasquerades({ state }: World, sourceIp: string, destinationIp: string): boolean {
-  const subnets =
-    state.podNetwork.podSubnets.length > 0
-      ? state.podNetwork.podSubnets
-      : state.nodes.flatMap((node) => node.podCIDRs);
-  const isPod = (ip: string): boolean => subnets.some((subnet) => contains(subnet, ip));
+  const { podSubnets } = state.podNetwork;
+  const isPod = (ip: string): boolean =>
+    podSubnets.length > 0
+      ? podSubnets.some((subnet) => contains(subnet, ip))
+      : state.nodeOfPodCIDR(ip) !== undefined;
   switch (state.podNetwork.masquerade) {
     case 'except-to-pods':
       return !isPod(destinationIp);
