@@ -43,8 +43,9 @@ export function startLab(args: readonly string[], env: Record<string, string> = 
       new Promise((resolve, reject) => {
         if (seen.some(fits)) return resolve();
         waiting.add({ fits, resolve });
-        ended.then(() =>
-          reject(new Error(`the lab ended before the event came:\n${stdout.slice(-2000)}${stderr}`)),
+        ended.then(
+          () => reject(new Error(`the lab ended before the event came:\n${stdout.slice(-2000)}${stderr}`)),
+          reject,
         );
       }),
   };
