@@ -1,27 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** What needs a cluster or a browser takes turns: one such file at a time, and nothing retries. */
-const real = { fileParallelism: false, testTimeout: 600_000, hookTimeout: 900_000, retry: 0 };
-
+/** `npx vitest` runs the unit tests only. What makes clusters or opens a browser is in vitest.real.config.ts. */
 export default defineConfig({
   test: {
-    projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['{src,scripts,labs,images}/**/*.test.ts'],
-          exclude: ['**/*.cluster.test.ts'],
-        },
-      },
-      { test: { name: 'site', include: ['tests/site/**/*.test.ts'], ...real } },
-      { test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...real } },
-      {
-        test: {
-          name: 'cluster',
-          include: ['tests/cluster/**/*.test.ts', 'src/**/*.cluster.test.ts'],
-          ...real,
-        },
-      },
-    ],
+    name: 'unit',
+    include: ['{src,scripts,labs,images}/**/*.test.ts'],
+    exclude: ['**/*.cluster.test.ts'],
   },
 });

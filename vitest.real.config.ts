@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/** What needs a cluster or a browser takes turns: one such file at a time, and nothing retries. */
+const real = { fileParallelism: false, testTimeout: 600_000, hookTimeout: 900_000, retry: 0 };
+
+/** `npm test -- --suite cluster` sets up what the suite needs and runs it. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'site', include: ['tests/site/**/*.test.ts'], ...real } },
+      { test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...real } },
+      {
+        test: {
+          name: 'cluster',
+          include: ['tests/cluster/**/*.test.ts', 'src/**/*.cluster.test.ts'],
+          ...real,
+        },
+      },
+    ],
+  },
+});
