@@ -48,6 +48,11 @@ describe('a difference between committed evidence and a fresh run:', () => {
     ]);
   });
 
+  test('another thing that a gate saw', () => {
+    const gates = committed.gates.map((gate) => ({ ...gate, saw: '2' }));
+    expect(kinds({ ...committed, gates })).toEqual(['output, gates']);
+  });
+
   test('a step more, and a pod less', () => {
     const steps = committed.steps.filter(({ id }) => id !== 'again');
     const { facts } = committed;

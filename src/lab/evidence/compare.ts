@@ -1,13 +1,13 @@
 /** Whether a fresh run of a lab shows what its committed evidence shows, names and addresses by role. */
-import { diff } from 'node:util';
 import { normaliser } from '../../trace/normalise.ts';
 import { stepsOfCell } from '../cell-steps.ts';
 import type { DefinitionFiles } from '../definition.ts';
 import type { Lab } from '../schema/lab.ts';
 import type { Step } from '../schema/step.ts';
-import { compareIds, type Difference } from './difference.ts';
+import { compareFacts } from './compare-facts.ts';
+import { compareIds, compareLines, type Difference } from './difference.ts';
 import { numbersIn, roleDictionary } from './roles.ts';
-import type { Evidence, Facts, StepRecord } from './schema.ts';
+import type { Evidence, StepRecord } from './schema.ts';
 
 const sides = { expected: 'the committed evidence', found: 'the fresh run' };
 
@@ -37,11 +37,22 @@ export function compareEvidence(
     ...sameValue('cell', 'cell', committed.cell, fresh.cell),
     ...compareFacts('facts', committed.facts, fresh.facts, keep),
     ...compareIds('step', ids(committed.steps), ids(fresh.steps), sides),
-    ...compareIds('gate', ids(committed.gates), ids(fresh.gates), sides),
     ...compareIds('check', ids(committed.checks), ids(fresh.checks), sides),
     ...compareIds('fault', ids(committed.faults), ids(fresh.faults), sides),
-    ...(['gates', 'checks', 'faults'] as const).flatMap((kind) => compareVerdicts(kind, committed, fresh)),
+    ...(['checks', 'faults'] as const).flatMap((kind) => compareVerdicts(kind, committed, fresh)),
     ...steps,
+    ...compareLines(
+      'output',
+      'gates',
+      gateLines(committed, normalise.committed),
+      gateLines(fresh, normalise.fresh),
+    ),
+    ...compareLines(
+      'output',
+      'faults',
+      faultLines(committed, normalise.committed),
+      faultLines(fresh, normalise.fresh),
+    ),
   ];
 }
 
@@ -50,11 +61,7 @@ type Normalise = Record<'committed' | 'fresh', (text: string) => string>;
 const recordOf = ({ steps }: Evidence, { id }: Step): StepRecord | undefined =>
   steps.find((step) => step.id === id);
 
-function compareVerdicts(
-  kind: 'gates' | 'checks' | 'faults',
-  committed: Evidence,
-  fresh: Evidence,
-): Difference[] {
+function compareVerdicts(kind: 'checks' | 'faults', committed: Evidence, fresh: Evidence): Difference[] {
   return committed[kind].flatMap(({ id, verdict }) => {
     const other = fresh[kind].find((record) => record.id === id);
     return other === undefined
@@ -62,6 +69,17 @@ function compareVerdicts(
       : sameValue('verdict', `${kind.slice(0, -1)} ${id}`, verdict, other.verdict);
   });
 }
+
+/** A gate may be asked more than once under one id, and those of one step in any order. */
+const gateLines = ({ gates }: Evidence, normalise: (text: string) => string) =>
+  gates.map(({ id, verdict, saw }) => `${id}: ${verdict}, ${normalise(saw)}`).sort();
+
+const faultLines = ({ faults }: Evidence, normalise: (text: string) => string) =>
+  faults.flatMap((fault) =>
+    (['baseline', 'symptom', 'repaired'] as const).map(
+      (when) => `${fault.id}, ${when}: ${normalise(JSON.stringify(fault[when]))}`,
+    ),
+  );
 
 function compareStep(
   step: Step,
@@ -114,43 +132,7 @@ function compareOutput(
     return compare === 'lines' ? [...new Set(all)].sort() : all;
   };
   const [before, after] = [lines(committed, 'committed'), lines(fresh, 'fresh')];
-  if (before.join('\n') === after.join('\n')) return [];
-  return [{ kind: 'output', where, message: `the output differs\n${formatDiff(before, after)}` }];
-}
-
-/** Only the lines that one side has: `-` the committed one, `+` the fresh one. */
-function formatDiff(committed: readonly string[], fresh: readonly string[]): string {
-  return diff([...committed], [...fresh])
-    .filter(([operation]) => operation !== 0)
-    .map(([operation, line]) => `${operation === 1 ? '-' : '+'} ${line}`)
-    .join('\n');
-}
-
-/** The same nodes, Services and number of pods of each app. On which node a pod is may be chance. */
-function compareFacts(
-  where: string,
-  committed: Facts,
-  fresh: Facts,
-  keep: ReadonlySet<number>,
-): Difference[] {
-  // A node port that the lab does not ask for is chosen by the API server.
-  const ports = (list: Facts['services'][string]['ports']) =>
-    list.map(({ nodePort, ...port }) => ({
-      ...port,
-      ...(nodePort === undefined ? {} : { nodePort: keep.has(nodePort) ? nodePort : 'any' }),
-    }));
-  const outline = ({ nodes, pods, services }: Facts) => [
-    ...Object.entries(nodes).map(([role, node]) => `node ${role}: ${Object.keys(node).sort().join(', ')}`),
-    ...[...Map.groupBy(pods, ({ app, ready }) => `pods ${app}, ${ready ? 'ready' : 'not ready'}`)].map(
-      ([name, group]) => `${name}: ${group.length}`,
-    ),
-    ...Object.entries(services).map(
-      ([name, service]) => `Service ${name}: ${JSON.stringify(ports(service.ports))}`,
-    ),
-  ];
-  const [before, after] = [outline(committed).sort(), outline(fresh).sort()];
-  if (before.join('\n') === after.join('\n')) return [];
-  return [{ kind: 'facts', where, message: `the facts differ\n${formatDiff(before, after)}` }];
+  return compareLines('output', where, before, after);
 }
 
 function sameValue(

@@ -1,4 +1,5 @@
 /** What is wrong with evidence, or differs from a fresh run. */
+import { diff } from 'node:util';
 
 /**
  * - `stale`: recorded from another definition of the lab;
@@ -59,4 +60,17 @@ export function compareIds(
       };
     }),
   ];
+}
+
+/** Only the lines that one side has: `-` the committed one, `+` the fresh one. */
+export function compareLines(
+  kind: DifferenceKind,
+  where: string,
+  committed: readonly string[],
+  fresh: readonly string[],
+): Difference[] {
+  const lines = diff([...committed], [...fresh])
+    .filter(([operation]) => operation !== 0)
+    .map(([operation, line]) => `${operation === 1 ? '-' : '+'} ${line}`);
+  return lines.length === 0 ? [] : [{ kind, where, message: `differs\n${lines.join('\n')}` }];
 }

@@ -12,7 +12,7 @@ import type { Step } from '../schema/step.ts';
 import { compareIds, type Difference } from './difference.ts';
 import { factProblems } from './facts.ts';
 import { commandsAgain, valueAgain } from './rederive.ts';
-import type { CheckRecord, Evidence, StepRecord } from './schema.ts';
+import type { CheckRecord, Evidence, Facts, StepRecord } from './schema.ts';
 
 /**
  * @param definition hash of the lab as it is now (src/lab/definition.ts).
@@ -89,7 +89,7 @@ async function verifyStep(evidence: Evidence, step: Step): Promise<Difference[]>
   const before = contextAfter(evidence.facts, begun(evidence, record, index));
   const value = valueAgain(step, record);
   return [
-    ...(record.facts === undefined ? [] : factProblems(record.facts, `facts after step ${step.id}`)),
+    ...(record.facts === undefined ? [] : verifyFacts(record.facts, evidence.facts, step)),
     ...(await verifyCommands(step, record, before)),
     ...(value === undefined || isDeepStrictEqual(value, record.value)
       ? []
@@ -100,6 +100,20 @@ async function verifyStep(evidence: Evidence, step: Step): Promise<Difference[]>
             message: `its value does not follow from its output (or the parser is another one now: record again)\nvalue:       ${JSON.stringify(record.value)}\nfrom output: ${JSON.stringify(value)}`,
           },
         ]),
+  ];
+}
+
+function verifyFacts(facts: Facts, initial: Facts, step: Step): Difference[] {
+  const where = `facts after step ${step.id}`;
+  const stays = (['client', 'nodes'] as const).filter(
+    (name) => !isDeepStrictEqual(facts[name], initial[name]),
+  );
+  return [
+    ...factProblems(facts, where),
+    ...stays.map((name): Difference => {
+      const message = `${name} differ from those at the beginning; a lab changes pods and Services only`;
+      return { kind: 'facts', where, message };
+    }),
   ];
 }
 
