@@ -10,6 +10,7 @@ import { findProgram, findPrograms } from '../find-program.ts';
 import type { Host } from '../host.ts';
 import { startDockerd } from './dockerd.ts';
 import { type EngineRecord, engineFolder, readEngineRecord, writeEngineRecord } from './engine-record.ts';
+import { readForwarding } from './forwarding.ts';
 import { readMissingCapabilities } from './missing-capabilities.ts';
 import { installCommands, installPackages } from './packages.ts';
 
@@ -138,7 +139,11 @@ async function startEngine(
       `${dockerd} --config-file ${folder}/daemon.json`,
     ]);
   }
-  const started: EngineRecord = { ...record, started: { by: 'us', folder } };
+  const forwarding = record.started.by === 'us' ? record.started.forwarding : await readForwarding(host);
+  const started: EngineRecord = {
+    ...record,
+    started: { by: 'us', folder, ...(forwarding === undefined ? {} : { forwarding }) },
+  };
   await writeEngineRecord(host.paths, started);
   const facts = await task(host.notify, 'docker-start', 'start dockerd', () =>
     startDockerd(host, folder, { dockerd, runc, missing }),

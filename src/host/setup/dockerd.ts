@@ -7,6 +7,7 @@ import { askDocker, type DockerFacts } from '../docker.ts';
 import { MachineError, ProvisioningError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { writeFileAtomically } from '../json-file.ts';
+import { isRunning, processTable } from '../process-identity.ts';
 import { waitFor } from '../wait.ts';
 import { runtimeWrapper } from './runtime-wrapper.ts';
 
@@ -92,12 +93,14 @@ export async function startDockerd(
 export async function stopDockerd(host: Host, folder: string): Promise<void> {
   const pid = await ourDockerd(folder);
   if (pid === undefined) return;
+  const processes = processTable(host.exec);
+  const identity = await processes.identify(pid);
   process.kill(pid, 'SIGTERM');
-  const ended = await waitFor(async () => ((await ourDockerd(folder)) === undefined ? true : undefined), {
-    deadlineMs: 60_000,
-    everyMs: 100,
-    signal: host.signal,
-  });
+  // The command line in /proc empties while the process still holds its files; the process table tells the end.
+  const ended = await waitFor(
+    async () => (identity && (await isRunning(processes, identity)) ? undefined : true),
+    { deadlineMs: 60_000, everyMs: 100, signal: host.signal },
+  );
   if (!ended) {
     throw new MachineError(`dockerd (pid ${pid}) did not end within 60 s of SIGTERM`, `kill -KILL ${pid}`);
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile, writeFileAtomically } from '../json-file.ts';
 import type { Paths } from '../paths.ts';
+import { forwardingSchema } from './forwarding.ts';
 
 export const engineRecord = z.strictObject({
   /** Packages that were not on the machine before. */
@@ -14,7 +15,12 @@ export const engineRecord = z.strictObject({
     /** `systemctl start docker`. */
     z.strictObject({ by: z.literal('systemd') }),
     /** dockerd in a session of its own, from the configuration in this folder. */
-    z.strictObject({ by: z.literal('us'), folder: z.string().startsWith('/') }),
+    z.strictObject({
+      by: z.literal('us'),
+      folder: z.string().startsWith('/'),
+      /** Of the machine before the first start. */
+      forwarding: forwardingSchema.optional(),
+    }),
   ]),
 });
 
