@@ -1,6 +1,6 @@
 /** The two hosts of a command, and what Ctrl-C does to them. */
 import { join } from 'node:path';
-import { exitCodes, InterruptedError } from '../src/host/errors.ts';
+import { exitCodes, InterruptedError, ProvisioningError } from '../src/host/errors.ts';
 import type { Notify } from '../src/host/events.ts';
 import { type CommandSpan, createExec } from '../src/host/exec.ts';
 import { resolvePaths } from '../src/host/paths.ts';
@@ -13,13 +13,15 @@ export interface HostsRequest {
   readonly observe?: (span: CommandSpan) => void;
   /** Told once, when the first signal came and cleaning up begins. */
   readonly onInterrupt?: () => void;
+  /** Seconds after which everything stops as after a Ctrl-C. */
+  readonly timeoutS?: number | undefined;
 }
 
 /**
  * The first SIGINT or SIGTERM stops what is going on; what we made is then removed through `cleanup`, which it does
  * not stop. The second one ends the process at once and says how to remove the rest.
  */
-export function createHosts({ env, notify, observe, onInterrupt }: HostsRequest): Hosts {
+export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: HostsRequest): Hosts {
   const paths = resolvePaths(env);
   const stop = new AbortController();
   const never = new AbortController().signal;
@@ -40,6 +42,10 @@ export function createHosts({ env, notify, observe, onInterrupt }: HostsRequest)
     stop.abort(new InterruptedError(signal));
     onInterrupt?.();
   };
+  if (timeoutS !== undefined) {
+    const giveUp = () => stop.abort(new ProvisioningError(`gave up after ${timeoutS} s, as --timeout says`));
+    setTimeout(giveUp, timeoutS * 1000).unref();
+  }
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return { host: host(stop.signal), cleanup: host(never) };

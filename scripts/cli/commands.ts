@@ -21,9 +21,16 @@ interface CommandSpec {
 
 const look = ['quiet', 'verbose', 'no-color', 'help'] as const satisfies FlagName[];
 const report = ['reporter', 'out', 'json', ...look] as const satisfies FlagName[];
-const cluster = ['yes', 'reuse', 'fresh', 'proxy-mode', 'timeout', 'dry-run'] as const satisfies FlagName[];
-const lasting = ['yes', 'proxy-mode', 'timeout', 'dry-run'] as const satisfies FlagName[];
-const run = ['keep', 'keep-on-failure', 'step', ...cluster, ...report] as const satisfies FlagName[];
+const cluster = ['yes', 'reuse', 'fresh', 'proxy-mode', 'timeout'] as const satisfies FlagName[];
+const lasting = ['yes', 'proxy-mode', 'timeout'] as const satisfies FlagName[];
+const run = [
+  'keep',
+  'keep-on-failure',
+  'step',
+  'dry-run',
+  ...cluster,
+  ...report,
+] as const satisfies FlagName[];
 
 export const commands = {
   list: {
@@ -96,7 +103,7 @@ export const commands = {
     group: 'A cluster that stays',
     operands: 'optional-lab',
     help: 'Remove the cluster that stays',
-    flags: ['yes', 'dry-run', ...look],
+    flags: ['yes', ...look],
   },
   doctor: {
     group: 'This machine',
@@ -108,7 +115,7 @@ export const commands = {
     group: 'This machine',
     operands: 'none',
     help: 'Install what is missing: Docker, kind, kubectl, images',
-    flags: ['yes', 'undo', 'pin', 'dry-run', ...report],
+    flags: ['yes', 'undo', 'pin', ...report],
   },
   prefetch: {
     group: 'This machine',
@@ -120,7 +127,7 @@ export const commands = {
     group: 'This machine',
     operands: 'none',
     help: 'Remove what runs that crashed have left',
-    flags: ['yes', 'dry-run', ...look],
+    flags: ['yes', ...look],
   },
   record: {
     group: 'Write labs',

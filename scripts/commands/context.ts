@@ -40,6 +40,7 @@ export function createContext(
   );
   const hosts = createHosts({
     env,
+    timeoutS: options.timeoutS,
     notify: (event) => reporter.report(event),
     onInterrupt: () =>
       reporter.report({ type: 'note', text: 'stopping: removing what was made. Ctrl-C again ends at once.' }),

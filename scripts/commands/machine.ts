@@ -1,5 +1,6 @@
 /** `lab setup`, `lab prefetch`: what labs need on this machine. */
 import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
+import { pinDigests } from '../../src/host/images/pin.ts';
 import { engineNote, undoSetup } from '../../src/host/setup/undo.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
 import { prepareMachine } from '../../src/lab/run/machine.ts';
@@ -16,6 +17,11 @@ export async function setup(context: CommandContext, name: string | undefined): 
     return exitCodes.passed;
   }
   const machine = await prepareMachine(hosts.host, consent);
+  if (options.pin) {
+    const pins = await pinDigests(hosts.host, new Date().toISOString().slice(0, 10));
+    for (const { reference, digest } of pins) print(`pinned ${reference} to ${digest}`);
+    if (pins.length === 0) print('every image that is pulled has a digest already');
+  }
   const ids = name === undefined ? await listLabs(projectRoot) : [name];
   const labs = await Promise.all(ids.map((id) => loadLab(projectRoot, id)));
   const sets = new Set(labs.map((lab) => [...lab.images].sort().join(' ')));

@@ -58,7 +58,7 @@ export type LabEvent =
       readonly error?: string;
       /** What stays on this machine on purpose, and the command that removes it. */
       readonly stays: readonly string[];
-      /** Packets for addresses outside the lab's network that the fence stopped. */
+      /** Packets for addresses outside the lab's network that the fence stopped, DNS queries not counted. */
       readonly fenced: number;
     };
 

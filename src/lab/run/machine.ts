@@ -4,6 +4,7 @@ import { hostAdaptations } from '../../host/adaptations.ts';
 import type { Consent } from '../../host/consent.ts';
 import type { Host } from '../../host/host.ts';
 import { ensureNodeImage, type NodeImage } from '../../host/images/node-image.ts';
+import { ensureCurl } from '../../host/setup/curl.ts';
 import { ensureDocker } from '../../host/setup/docker.ts';
 import { ensureTools, type Tools } from '../../host/tools.ts';
 
@@ -19,6 +20,7 @@ export interface Machine {
  * @throws MachineError, ProvisioningError
  */
 export async function prepareMachine(host: Host, consent: Consent): Promise<Machine> {
+  await ensureCurl(host, consent);
   const docker = await ensureDocker(host, consent);
   const tools = await ensureTools(host);
   const made = new Map<string, Promise<NodeImage>>();

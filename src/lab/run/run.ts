@@ -3,14 +3,7 @@ import { fencedPackets, hostIptables } from '../../cluster/fence.ts';
 import { writeKept } from '../../cluster/kept.ts';
 import { readVersions, type Versions } from '../../cluster/versions.ts';
 import type { Consent } from '../../host/consent.ts';
-import {
-  CleanupError,
-  type ExitCode,
-  exitCodes,
-  InterruptedError,
-  MachineError,
-  ReportedError,
-} from '../../host/errors.ts';
+import { CleanupError, type ExitCode, exitCodes, MachineError, ReportedError } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { NodeImage } from '../../host/images/node-image.ts';
 import { openJournal } from '../../host/journal.ts';
@@ -134,7 +127,7 @@ async function release(acquired: Acquired, keep: boolean, state: RunState): Prom
 
 /** After Ctrl-C whatever broke is a consequence of it. */
 const cause = (host: Host, error: unknown): unknown =>
-  host.signal.aborted && host.signal.reason instanceof InterruptedError && !(error instanceof CleanupError)
+  host.signal.aborted && host.signal.reason instanceof ReportedError && !(error instanceof CleanupError)
     ? host.signal.reason
     : error;
 
