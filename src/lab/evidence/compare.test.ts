@@ -27,7 +27,7 @@ describe('a difference between committed evidence and a fresh run:', () => {
     expect(
       formatDifferences('labs/03-nodeport/evidence/iptables.json', compare(changed)),
     ).toMatchInlineSnapshot(`
-      "labs/03-nodeport/evidence/iptables.json, step pods: the output differs
+      "labs/03-nodeport/evidence/iptables.json, step pods: the recorded lines differ
         - <pod cart>  1/1  <worker2.ip>  <worker2>
         + <pod cart>  1/1  <pod cart.ip>  <worker2>"
     `);

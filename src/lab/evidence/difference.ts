@@ -69,8 +69,10 @@ export function compareLines(
   committed: readonly string[],
   fresh: readonly string[],
 ): Difference[] {
+  // Also keeps empty lists from `diff`, which throws on two of them.
+  if (committed.join('\n') === fresh.join('\n')) return [];
   const lines = diff([...committed], [...fresh])
     .filter(([operation]) => operation !== 0)
     .map(([operation, line]) => `${operation === 1 ? '-' : '+'} ${line}`);
-  return lines.length === 0 ? [] : [{ kind, where, message: `differs\n${lines.join('\n')}` }];
+  return [{ kind, where, message: `the recorded lines differ\n${lines.join('\n')}` }];
 }
