@@ -1,6 +1,6 @@
 /** The image that cluster nodes and the client run: Kubernetes and the workloads of the labs, in one. */
 import { catalogue, node } from '../../../images/catalogue.ts';
-import type { Image } from '../../../images/schema.ts';
+import type { Image, Upstream } from '../../../images/schema.ts';
 import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withLock } from '../lock.ts';
@@ -48,18 +48,33 @@ export async function ensureNodeImage(
     if (made) return made;
     await sweepWork(host.paths);
     await removeBuildLeftovers(host);
-    const from = await pulledOrBuilt(host, target);
-    await inWorkFolder(host.paths, async (work) => {
-      const { archives, provenance } = await workloadArchives(host, work, images, target);
-      await bake(host, from.reference, ref, {
-        archives,
-        hash,
-        provenance: [...from.provenance, ...provenance],
-      });
-    });
+    await makeNodeImage(host, ref, { hash, upstream: node.upstream, images, target });
     const baked = await fromLabels(host, ref);
     if (baked === undefined) throw new Error(`${ref} was made and is not there`);
     return baked;
+  });
+}
+
+/** Pulls or builds the node image and the workloads, and puts them together under `ref`. */
+export async function makeNodeImage(
+  host: Host,
+  ref: string,
+  definition: {
+    readonly hash: string;
+    readonly upstream: Upstream;
+    readonly images: readonly Image[];
+    readonly target: Target;
+  },
+): Promise<void> {
+  const { hash, upstream, images, target } = definition;
+  const from = await pulledOrBuilt(host, upstream, target);
+  await inWorkFolder(host.paths, async (work) => {
+    const { archives, provenance } = await workloadArchives(host, work, images, target);
+    await bake(host, from.reference, ref, {
+      archives,
+      hash,
+      provenance: [...from.provenance, ...provenance],
+    });
   });
 }
 
@@ -88,12 +103,13 @@ async function nodeImageHash(host: Host, images: readonly Image[], target: Targe
 
 async function pulledOrBuilt(
   host: Host,
+  upstream: Upstream,
   target: Target,
 ): Promise<{ reference: string; provenance: readonly Provenance[] }> {
-  const pulled = await pull(host, node.upstream);
+  const pulled = await pull(host, upstream);
   if (pulled.state !== 'unavailable') {
     const { reference, digest } = pulled;
-    return { reference, provenance: [{ image: node.upstream.reference, source: 'pulled', digest }] };
+    return { reference, provenance: [{ image: upstream.reference, source: 'pulled', digest }] };
   }
   host.notify({ type: 'note', text: `${pulled.cause}; the node image is built from source` });
   return ensureBuiltNode(host, target);

@@ -13,8 +13,14 @@ import { createExec } from '../exec.ts';
 import type { Host } from '../host.ts';
 import { resolvePaths } from '../paths.ts';
 import { makeLayer, writeArchive } from './archive.ts';
+import { inspectImage } from './docker-images.ts';
 import { ensurePrograms } from './go-programs.ts';
+import type { Target } from './go-toolchain.ts';
+import { ensureNodeBase } from './node-base.ts';
+import { makeNodeImage } from './node-image.ts';
+import { provenanceList } from './provenance.ts';
 import { pull } from './pull.ts';
+import { ensureRootfs } from './rootfs.ts';
 import { workloadArchives } from './workloads.ts';
 
 const stop = new AbortController();
@@ -27,6 +33,7 @@ const host: Host = {
   env: { ...process.env, HTTPS_PROXY: undefined, https_proxy: undefined },
 };
 const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
+const target: Target = { os: 'linux', arch };
 
 let work: string;
 let port: number;
@@ -41,10 +48,18 @@ const known = (tag: string, value: string): Upstream => ({
   digest: { state: 'known', value, takenFrom: 'this test' },
 });
 
+const probe: Omit<Image, 'upstream'> = {
+  id: 'probe',
+  platforms: ['linux/amd64', 'linux/arm64'],
+  role: 'workload',
+  recipe: { base: 'scratch', ingredients: [], entrypoint: [], command: [] },
+  built: 'same',
+};
+
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'hop-registry-'));
   port = await freePort();
-  const [program] = await ensurePrograms(host, 'registry', ['registry'], { os: 'linux', arch });
+  const [program] = await ensurePrograms(host, 'registry', ['registry'], target);
   if (program === undefined) throw new Error('no registry');
   const config = join(work, 'registry.yaml');
   await writeFile(
@@ -89,15 +104,8 @@ describe('an image in a registry', () => {
   });
 
   test('is saved under its reference, ready to be baked into a node image', async () => {
-    const image: Image = {
-      id: 'probe',
-      upstream: known('v1', digest),
-      platforms: ['linux/amd64', 'linux/arm64'],
-      role: 'workload',
-      recipe: { base: 'scratch', ingredients: [], entrypoint: [], command: [] },
-      built: 'same',
-    };
-    const { archives, provenance } = await workloadArchives(host, work, [image], { os: 'linux', arch });
+    const image: Image = { ...probe, upstream: known('v1', digest) };
+    const { archives, provenance } = await workloadArchives(host, work, [image], target);
     expect(provenance).toEqual([{ image: name('v1'), source: 'pulled', digest }]);
     const { stdout } = await host.exec(['tar', '-xOf', archives[0]?.tar ?? '', 'manifest.json']);
     expect(JSON.parse(stdout)).toMatchObject([{ RepoTags: [name('v1')] }]);
@@ -117,6 +125,39 @@ describe('an image in a registry', () => {
       cause: expect.stringMatching(/not found|manifest unknown/),
     });
   });
+});
+
+test('a node image and a workload from a registry become one image, which tells where both came from', async () => {
+  // Stands for kindest/node: kind's base image has the containerd that workloads are imported with, and is small.
+  const rootfs = await ensureRootfs(host, arch);
+  const base = await ensureNodeBase(host, rootfs, target);
+  const upstream: Upstream = { reference: name('node'), digest: { state: 'unknown' } };
+  const ref = `hop-by-hop/node:test-${port}`;
+  await host.exec(['docker', 'tag', base, name('node')]);
+  try {
+    await host.exec(['docker', 'push', name('node')], { timeoutMs: 300_000 });
+    const image: Image = { ...probe, upstream: known('v1', digest) };
+    const definition = { hash: 'test', upstream, images: [image], target };
+    await makeNodeImage(host, ref, definition);
+    const facts = await inspectImage(host, ref);
+    expect(facts?.labels).toMatchObject({ 'hop-by-hop': 'test', 'hop-by-hop.role': 'node' });
+    const provenance = provenanceList.parse(JSON.parse(facts?.labels['hop-by-hop.provenance'] ?? ''));
+    expect(provenance).toMatchObject([
+      { image: name('node'), source: 'pulled', digest: expect.stringMatching(/^sha256:/) },
+      { image: name('v1'), source: 'pulled', digest },
+    ]);
+    const stopSignal = await host.exec([
+      'docker',
+      'image',
+      'inspect',
+      '--format',
+      '{{.Config.StopSignal}}',
+      ref,
+    ]);
+    expect(stopSignal.stdout).toBe('SIGRTMIN+3');
+  } finally {
+    await host.exec(['docker', 'image', 'rm', '--force', ref, name('node')], { accept: 'any' });
+  }
 });
 
 test('a registry that is not there is told within the time of one probe', async () => {
