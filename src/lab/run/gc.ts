@@ -63,6 +63,9 @@ function describe({ made }: JournalEntry): string {
 
 async function remove(host: Host, entry: JournalEntry): Promise<void> {
   const { made } = entry;
+  // The client of a trace on somebody else's cluster.
+  if (made.kind === 'container')
+    return void (await host.exec(['docker', 'rm', '--force', '--volumes', made.name]));
   if (made.kind !== 'cluster') throw new Error(`nothing records a ${made.kind} in the journal`);
   const image =
     (await readKept(host.paths)).find(({ cluster }) => cluster.name === made.name)?.cluster.image ?? '';

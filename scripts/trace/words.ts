@@ -1,0 +1,135 @@
+/** The command line of `npm run trace` and `npm run predict`. */
+import { parseArgs } from 'node:util';
+import { UsageError } from '../../src/host/errors.ts';
+import type { Family } from '../../src/trace/predict/address.ts';
+import { type ProbeRequest, parseClient, parseTarget } from '../../src/trace/predict/probe.ts';
+
+export interface TraceWords {
+  readonly probe: ProbeRequest;
+  /** Name of a kind cluster; without it the only one there is. */
+  readonly cluster: string | undefined;
+  /** predict only: a kubeconfig and a context of it. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly count: number;
+  readonly timeoutS: number;
+  readonly json: boolean;
+  readonly wide: boolean;
+  readonly color: boolean;
+}
+
+const options = {
+  cluster: { type: 'string' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  from: { type: 'string', default: 'outside' },
+  proto: { type: 'string' },
+  family: { type: 'string' },
+  count: { type: 'string', default: '1' },
+  timeout: { type: 'string', default: '2' },
+  json: { type: 'boolean', default: false },
+  wide: { type: 'boolean', default: false },
+  'no-color': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const targets = `Targets   http://svc/NS/NAME:PORT/path   the Service's ClusterIP
+          http://lb/NS/NAME:PORT/path    its load balancer's address
+          http://node/NAME:PORT/path     a node, for NodePorts
+          http://pod/NS/NAME:PORT/path   a pod
+          http://ADDRESS:PORT/path       any address`;
+
+const flags = `  --from outside|pod/NS/NAME|node/NAME   who asks (outside)
+  --proto tcp|udp       udp:// and dns:// targets are udp without it
+  --family IPv4|IPv6    which address of a dual-stack target
+  --json                the report as JSON
+  --wide                no limit of 100 columns
+  --no-color`;
+
+export const help = {
+  trace: `npm run trace -- [--cluster NAME] [--from WHO] TARGET
+
+Follows one request over every hop of a kind cluster, and compares it with the prediction.
+Exit codes: 0 as predicted, 1 not, 2 usage, 3 this machine can't.
+
+${targets}
+
+  --cluster NAME        a kind cluster; not needed where there is only one
+${flags}
+  --count N             ask N times: a random endpoint shows only so (1)
+  --timeout S           seconds until a probe without an answer gives up (2)`,
+  predict: `npm run predict -- [--cluster NAME | --context NAME] [--from WHO] TARGET
+
+Predicts every path the request may take. Reads the API, sends nothing.
+
+${targets}
+
+  --cluster NAME        a kind cluster
+  --context NAME        a context of your kubeconfig; without either: the current one
+  --kubeconfig FILE     instead of $KUBECONFIG
+${flags}`,
+};
+
+/** @returns undefined when the person asks for help. @throws UsageError, PredictionError */
+export function readTraceWords(
+  command: keyof typeof help,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): TraceWords | undefined {
+  const { values, positionals } = read(command, argv);
+  if (values.help) return undefined;
+  const [text, extra] = positionals;
+  if (text === undefined)
+    throw new UsageError(`no target was given; \`npm run ${command} -- --help\` shows what there is`);
+  if (extra !== undefined) throw new UsageError(`one target at a time; "${extra}" is too much`);
+  const foreign = (command === 'trace' ? (['kubeconfig', 'context'] as const) : []).find(
+    (name) => values[name] !== undefined,
+  );
+  if (foreign !== undefined)
+    throw new UsageError(`\`npm run trace\` has no --${foreign}; it finds a kind cluster by --cluster`);
+  const family = oneOf('family', values.family, ['IPv4', 'IPv6'] as const satisfies Family[]);
+  return {
+    probe: {
+      protocol:
+        oneOf('proto', values.proto, ['tcp', 'udp'] as const) ?? (/^(udp|dns):/.test(text) ? 'udp' : 'tcp'),
+      client: parseClient(values.from),
+      target: parseTarget(text),
+      text,
+      ...(family === undefined ? {} : { family }),
+    },
+    cluster: values.cluster,
+    kubeconfig: values.kubeconfig,
+    context: values.context,
+    count: positive('count', values.count),
+    timeoutS: positive('timeout', values.timeout),
+    json: values.json,
+    wide: values.wide,
+    color: !values['no-color'] && env.NO_COLOR === undefined && process.stdout.isTTY === true,
+  };
+}
+
+function read(command: string, argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    const [sentence] = (error as Error).message.split('. ');
+    throw new UsageError(`${sentence}; \`npm run ${command} -- --help\` lists the flags`, { cause: error });
+  }
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  values: readonly T[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const found = values.find((one) => one.toLowerCase() === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw new UsageError(`--${name} is ${values.join(' or ')}, not "${value}"`);
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new UsageError(`--${name} is a whole number from 1 on, not "${text}"`);
+}
