@@ -50,6 +50,11 @@ export async function runLabs(
     state.error = describeFailure(host, error);
     state.codes.push(codeOf(host, error));
   }
+  // Ctrl-C while a cluster was being removed: nothing failed, and yet the run was stopped.
+  if (host.signal.aborted && state.error === undefined) {
+    state.error = describeFailure(host, host.signal.reason);
+    state.codes.push(codeOf(host, host.signal.reason));
+  }
   const engine = await engineNote(cleanup);
   if (engine !== undefined) state.stays.push(engine);
   const exitCode = worst(state.codes);
