@@ -20,7 +20,13 @@ export interface Totals {
 
 export type LabEvent =
   | HostEvent
-  | { readonly type: 'run-start'; readonly labs: readonly CellName[]; readonly replayed: boolean }
+  | {
+      readonly type: 'run-start';
+      readonly labs: readonly CellName[];
+      readonly replayed: boolean;
+      /** When the first cell of a replayed run was recorded, ISO 8601. */
+      readonly recordedAt?: string;
+    }
   | {
       readonly type: 'cell-start';
       readonly at: CellName;

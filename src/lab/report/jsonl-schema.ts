@@ -41,7 +41,7 @@ export const eventLineSchema = z.discriminatedUnion('type', [
     detail: z.string().optional(),
   }),
   event('note', { text: z.string() }),
-  event('run-start', { labs: z.array(at), replayed: z.boolean() }),
+  event('run-start', { labs: z.array(at), replayed: z.boolean(), recordedAt: z.string().optional() }),
   event('cell-start', {
     at,
     title: z.string(),

@@ -32,16 +32,22 @@ export function createLines({ paint, volume, columns }: TextOptions) {
   const limit = (lines: readonly string[]) => (volume === 'verbose' ? [...lines] : cut(lines, outputLines));
   const prose = (text: string, indent: string) =>
     wrap(text, Math.min(columns(), proseColumns) - indent.length).map((line) => `${indent}${line}`);
+  /** A sentence behind its mark; what does not fit goes on below it. */
+  const marked = (verdict: Verdict, text: string, durationMs = 0) =>
+    wrap(text, columns() - 4 - took(durationMs).length).map((line, index, lines) => {
+      const end = index === lines.length - 1 ? dim(took(durationMs)) : '';
+      return `  ${index === 0 ? mark(verdict) : ' '} ${line}${end}`;
+    });
   const labelled = (label: string, lines: readonly string[]) =>
     limit(lines).map((line, index) => `      ${(index === 0 ? label : '').padEnd(9)}${line}`);
 
   return {
     prose,
-    banner: () =>
-      paint(
-        ['bold', 'yellow'],
-        'Recorded run: shown from labs/*/evidence. Nothing ran here, so this is not a pass.',
-      ),
+    banner: (recordedAt: string | undefined) => {
+      const when = recordedAt === undefined ? '' : ` of ${recordedAt.slice(0, 10)}`;
+      const text = `Recorded run${when}, shown from labs/*/evidence: nothing ran here, so this is not a pass.`;
+      return paint(['bold', 'yellow'], text);
+    },
     title: (cell: Ended<'cell-start'>) => [
       '',
       `${paint('bold', `${cell.at.lab}  ${cell.title}`)}  ${dim(describeCell(cell))}`,
@@ -68,11 +74,11 @@ export function createLines({ paint, volume, columns }: TextOptions) {
       ];
     },
     gate: (gate: GateRecord, durationMs: number) => [
-      `  ${mark(gate.verdict)} ${gate.claim}  ${dim(formatDuration(durationMs))}`,
+      ...marked(gate.verdict, gate.claim, durationMs),
       ...(gate.verdict === 'failed' ? labelled('saw', printableLines(gate.saw)) : []),
     ],
     check: (check: CheckRecord) => [
-      `  ${mark(check.verdict)} ${check.claim}${check.scope === 'always' ? '' : dim(`  (${check.scope})`)}`,
+      ...marked(check.verdict, check.scope === 'always' ? check.claim : `${check.claim} (${check.scope})`),
       ...(check.verdict === 'failed'
         ? [...labelled('expected', [check.expected]), ...labelled('saw', formatValue(check.saw))]
         : []),
@@ -81,7 +87,7 @@ export function createLines({ paint, volume, columns }: TextOptions) {
         : []),
     ],
     fault: (fault: FaultRecord, durationMs: number) => [
-      `  ${mark(fault.verdict)} fault ${fault.id}  ${dim(formatDuration(durationMs))}`,
+      ...marked(fault.verdict, `fault ${fault.id}`, durationMs),
       ...(fault.verdict === 'passed'
         ? [`      ${dim('answered before, showed the symptom, answers again after the undo')}`]
         : prose(fault.reason ?? '', '      ')),
@@ -111,9 +117,12 @@ export function createLines({ paint, volume, columns }: TextOptions) {
   function verdictLine({ totals, durationMs, exitCode }: Ended<'cell-end'> | Ended<'run-end'>): string {
     const text = formatTotals(totals);
     const verdict = exitCode === 0 ? 'passed' : 'failed';
-    return `${paint(['bold', colours[verdict]], text)}  ${dim(formatDuration(durationMs))}`;
+    return `${paint(['bold', colours[verdict]], text)}${dim(took(durationMs))}`;
   }
 }
+
+/** Nothing for what took no time, because it was recorded. */
+const took = (durationMs: number) => (durationMs === 0 ? '' : `  ${formatDuration(durationMs)}`);
 
 const verdicts = { done: 'passed', cached: 'passed', failed: 'failed' } as const satisfies Record<
   TaskOutcome,

@@ -15,7 +15,8 @@ export function createPlainReporter(
   options: Omit<TextOptions, 'columns'>,
   now: () => number = () => performance.now(),
 ): Reporter {
-  const text = createText({ ...options, columns: () => output.size().columns });
+  // A log file has no width: a sentence that can be searched for stays on its line.
+  const text = createText({ ...options, columns: () => Number.POSITIVE_INFINITY });
   const activities = createActivities(now);
   const named = new Map<string, number>();
 

@@ -44,7 +44,7 @@ describe('what a person reads', () => {
             expected 200
             saw      a
                      b
-        – each rule rises by one  (kube-proxy:iptables)
+        – each rule rises by one (kube-proxy:iptables)
             skipped: no counters here
         ✓ fault wrong-selector  8.0 s
             answered before, showed the symptom, answers again after the undo
@@ -93,11 +93,13 @@ describe('what a person reads', () => {
 
   test('says first and last that a replayed run was recorded', () => {
     const lines = read(
-      sampleRun.map((event) => (event.type === 'run-start' ? { ...event, replayed: true } : event)),
+      sampleRun.map((event) =>
+        event.type === 'run-start' ? { ...event, replayed: true, recordedAt: '2026-11-22T00:00:00Z' } : event,
+      ),
     )
       .split('\n')
       .filter((line) => line !== '');
-    expect(lines[0]).toMatch(/^Recorded run: .* not a pass\.$/);
+    expect(lines[0]).toMatch(/^Recorded run of 2026-11-22, .* not a pass\.$/);
     expect(lines.at(-1)).toBe(lines[0]);
   });
 
@@ -135,6 +137,11 @@ describe('what a person reads', () => {
     expect(read([{ type: 'command', on: 'client', shown: 'curl' }, output])).toBe(
       '  $ curl\n  of conntrack -E\n    [NEW]',
     );
+  });
+
+  test('goes on below its mark where a claim is long', () => {
+    const events = sampleRun.filter((event) => event.type === 'gate');
+    expect(read(events, 'normal', 30)).toBe('  ✓ the Service cart\n    has one ready\n    endpoint  1.2 s');
   });
 
   test('is broken at words where the terminal is narrow', () => {

@@ -7,7 +7,7 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
   const failures: string[] = [];
   const summaries: string[] = [];
   let cells = 0;
-  let replayed = false;
+  let banner: string[] = [];
   let at: CellName = { lab: '', cell: '' };
   let lastCommand = '';
   const lines = createLines(options);
@@ -24,9 +24,9 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
       case 'note':
         return quiet ? [] : lines.prose(event.text, '  ');
       case 'run-start':
-        ({ replayed } = event);
         cells = event.labs.length;
-        return replayed ? [lines.banner()] : [];
+        banner = event.replayed ? [lines.banner(event.recordedAt)] : [];
+        return banner;
       case 'cell-start':
         ({ at } = event);
         return quiet ? [] : lines.title(event);
@@ -67,7 +67,7 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
           '',
           ...(summaries.length === 1 ? summaries : [...(cells > 1 ? summaries : []), lines.total(event)]),
           ...lines.left(event),
-          ...(replayed ? [lines.banner()] : []),
+          ...banner,
         ];
       default:
         return event satisfies never;
