@@ -34,7 +34,8 @@ function mergeTraces(traces: readonly Trace[]): Trace {
   return { ...first, hops };
 }
 
-function mergeHops(hops: readonly Hop[]): Hop {
+/** One hop for several of the same id: sets of addresses, ports and names. */
+export function mergeHops(hops: readonly Hop[]): Hop {
   const [first] = hops as [Hop];
   const names = distinct(hops.map(({ place }) => place.name));
   const after = hops.flatMap((hop) => hop.after ?? []);

@@ -3,7 +3,7 @@
  * the kernel make of it, in the same Traces as those that are observed, but without evidence.
  */
 import { type Trace, traceSchemaVersion } from '../trace.ts';
-import { canonical, familyOf } from './address.ts';
+import { canonical, familyOf, isLoopback } from './address.ts';
 import { PredictionError } from './errors.ts';
 import type { Flow } from './flow.ts';
 import { virtualKind } from './kube-proxy/claim.ts';
@@ -96,7 +96,8 @@ function originOf(
         throw new PredictionError(`Pod ${namespace}/${name} is not running: it has no node.`);
       if (pod.spec.hostNetwork)
         return { origin: { kind: 'node', node: facts.node }, ip: sourceOnNode(world, facts.node, to) };
-      return { origin: { kind: 'pod', pod: facts }, ip: need(podAddress(pod, family)) };
+      const ip = isLoopback(to) ? to : need(podAddress(pod, family));
+      return { origin: { kind: 'pod', pod: facts }, ip };
     }
     default:
       return client satisfies never;
