@@ -1,4 +1,6 @@
 /** Holds what was observed against what was predicted: structure and addresses, not names of rules. */
+import type { Hop } from '../hop.ts';
+import { mergeHops } from '../predict/merge.ts';
 import type { Divergence, Trace } from '../trace.ts';
 import { mismatch } from './match.ts';
 import { differentEnd, differentPacket, extraHop, missingHop } from './sentence.ts';
@@ -18,7 +20,11 @@ interface Pair {
 /** A difference, and how many hops and ends agreed before it. */
 interface Difference {
   readonly agreed: number;
-  readonly divergence: Divergence;
+  /** Id of the hop. */
+  readonly hop: string;
+  /** The predicted hop that the sentence is about, if it is about one. */
+  readonly predicted?: Hop;
+  readonly tell: (predicted: Hop | undefined) => string;
 }
 
 /**
@@ -39,11 +45,24 @@ export function compare(predicted: readonly Trace[], observed: readonly Trace[])
   for (const pair of seen) {
     const differences = paths.map((path) => differenceOf(path, pair));
     if (differences.includes(undefined)) continue;
-    const [first, ...rest] = differences as [Difference, ...Difference[]];
-    const closest = rest.reduce((best, one) => (one.agreed > best.agreed ? one : best), first);
-    return { verdict: 'diverged', divergence: closest.divergence };
+    return { verdict: 'diverged', divergence: closest(differences as Difference[]) };
   }
   return { verdict: 'equal' };
+}
+
+/** Paths that agree equally long differ in what they predict for the same hop: the sentence has all of it. */
+function closest(differences: readonly Difference[]): Divergence {
+  const most = Math.max(...differences.map(({ agreed }) => agreed));
+  const [first, ...rest] = differences.filter(({ agreed }) => agreed === most) as [
+    Difference,
+    ...Difference[],
+  ];
+  const same = [
+    first,
+    ...rest.filter(({ hop, predicted }) => hop === first.hop && predicted?.id === first.predicted?.id),
+  ];
+  const hops = same.flatMap(({ predicted }) => predicted ?? []);
+  return { hop: first.hop, sentence: first.tell(hops.length === 0 ? undefined : mergeHops(hops)) };
 }
 
 function diverged(hop: string, sentence: string): Comparison {
@@ -72,33 +91,47 @@ function differenceOf(predicted: Pair, observed: Pair): Difference | undefined {
   if (observed.reply === undefined) {
     if (predicted.reply.end.kind === 'unanswered') return undefined;
     const hop = predicted.reply.hops[0]?.id ?? 'none';
-    return {
-      agreed,
-      divergence: { hop, sentence: `predicted an answer (${predicted.reply.end.text}); none was observed` },
-    };
+    const { text } = predicted.reply.end;
+    return { agreed, hop, tell: () => `predicted an answer (${text}); none was observed` };
   }
   const reply = differenceOfTraces(predicted.reply, observed.reply);
   return reply && { ...reply, agreed: agreed + reply.agreed };
 }
 
 function differenceOfTraces(predicted: Trace, observed: Trace): Difference | undefined {
-  for (const [index, hop] of predicted.hops.entries()) {
-    const seen = observed.hops[index];
+  for (const [agreed, hop] of predicted.hops.entries()) {
+    const seen = observed.hops[agreed];
     if (seen?.id !== hop.id) {
-      return { agreed: index, divergence: { hop: hop.id, sentence: missingHop(hop, seen, observed) } };
+      const about = ruleHop(predicted.hops, agreed, seen);
+      return {
+        agreed,
+        hop: hop.id,
+        predicted: about,
+        tell: (one) => missingHop(one ?? about, seen, observed),
+      };
     }
     const difference = mismatch(hop, seen);
     if (difference !== undefined) {
-      return { agreed: index, divergence: { hop: hop.id, sentence: differentPacket(hop, seen, difference) } };
+      return {
+        agreed,
+        hop: hop.id,
+        predicted: hop,
+        tell: (one) => differentPacket(one ?? hop, seen, difference),
+      };
     }
   }
   const agreed = predicted.hops.length;
   const extra = observed.hops[agreed];
-  if (extra !== undefined)
-    return { agreed, divergence: { hop: extra.id, sentence: extraHop(extra, predicted) } };
+  if (extra !== undefined) return { agreed, hop: extra.id, tell: () => extraHop(extra, predicted) };
   if (predicted.end.kind === observed.end.kind || isOutside(predicted)) return undefined;
-  const last = predicted.hops.at(-1)?.id ?? 'none';
-  return { agreed, divergence: { hop: last, sentence: differentEnd(predicted, observed) } };
+  return { agreed, hop: predicted.hops.at(-1)?.id ?? 'none', tell: () => differentEnd(predicted, observed) };
+}
+
+/** A mark is there for the sake of the DNAT that follows: where both are missing, the DNAT is what to tell. */
+function ruleHop(hops: readonly Hop[], at: number, seen: Hop | undefined): Hop {
+  const hop = hops[at] as Hop;
+  const next = hops[at + 1];
+  return hop.action === 'marked' && next?.action === 'dnat' && seen?.action !== 'dnat' ? next : hop;
 }
 
 /** The request leaves the cluster, so its end is a guess: it is delivered if somebody is there. */
