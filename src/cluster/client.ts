@@ -4,20 +4,22 @@
  */
 import type { Exec } from '../host/exec.ts';
 import { type Cluster, clientName } from './cluster.ts';
-import { clientAddress } from './network.ts';
+import { clientAddress, clientAddress6 } from './network.ts';
 
 /** Starts the client from the node image: curl, ip, nft and conntrack are in it. */
 export async function startClient(
   exec: Exec,
   cluster: Pick<Cluster, 'name' | 'image' | 'network'>,
 ): Promise<void> {
+  const { subnet, subnet6 } = cluster.network;
   await exec([
     'docker',
     'run',
     '--detach',
     `--name=${clientName(cluster)}`,
     `--network=${cluster.name}`,
-    `--ip=${clientAddress(cluster.network.subnet)}`,
+    `--ip=${clientAddress(subnet)}`,
+    ...(subnet6 === undefined ? [] : [`--ip6=${clientAddress6(subnet6)}`]),
     '--label=hop-by-hop=client',
     // Its own capture needs nft, and a lab may flush its neighbour table.
     '--cap-add=NET_ADMIN',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
 import type { ProxyMode } from '../trace/trace.ts';
+import type { Network } from './network.ts';
 import type { Shape } from './shape.ts';
 
 export interface Cluster {
@@ -13,7 +14,7 @@ export interface Cluster {
   /** The node image, baked with the lab's workload images. */
   readonly image: string;
   /** Our own Docker network; nodes and client have their addresses in it. */
-  readonly network: { readonly subnet: string; readonly bridge: string };
+  readonly network: Network;
   /** A file of ours; the user's kubeconfig is never read or written. */
   readonly kubeconfig: string;
   /** kubectl of the cluster's version. */

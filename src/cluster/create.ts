@@ -8,7 +8,7 @@ import type { Host } from '../host/host.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import { startClient } from './client.ts';
 import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv } from './cluster.ts';
-import { hostIptables, putUpFence } from './fence.ts';
+import { hostIp6tables, hostIptables, putUpFence } from './fence.ts';
 import { createNetwork } from './network.ts';
 import { type KindPatches, kindConfig, nodeRoles, type Shape } from './shape.ts';
 
@@ -34,9 +34,11 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
   await mkdir(folder, { recursive: true });
   return task(host.notify, 'cluster', `cluster ${name}: ${describe(request)}`, async (progress) => {
     try {
-      const network = await createNetwork(host.exec, name);
+      const network = await createNetwork(host.exec, name, request.shape.ipFamily);
       const iptables = await hostIptables(host.exec, request.image);
       await putUpFence(iptables, name, network.bridge);
+      if (network.subnet6 !== undefined)
+        await putUpFence(await hostIp6tables(host.exec, request.image), name, network.bridge);
       const cluster: Cluster = {
         name,
         shape: request.shape,

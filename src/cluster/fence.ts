@@ -13,17 +13,33 @@ import { CommandError } from '../host/exec.ts';
 /** The comment by which a rule of ours is known. */
 export const fenceComment = (cluster: string) => `hop-by-hop/${cluster}`;
 
-/** Docker's own chain for rules of others: it is passed before Docker's (docs.docker.com, packet filtering). */
-const chain = 'DOCKER-USER';
-
 /** Runs iptables on the Docker host: as root here, or in a short-lived container in the host's network namespace. */
-export type HostIptables = (args: readonly string[]) => Promise<string>;
+export interface HostIptables {
+  (args: readonly string[]): Promise<string>;
+  /** Where the fence's rules stand. */
+  readonly chain: string;
+}
 
 /**
  * iptables of the Docker host. Docker's chains are in the legacy tables or in nf_tables, whichever Docker uses:
- * the first binary that knows DOCKER-USER is the right one.
+ * the first binary that knows DOCKER-USER is the right one. That is Docker's own chain for rules of others: it is
+ * passed before Docker's (docs.docker.com, packet filtering).
  */
-export async function hostIptables(exec: Exec, image: string): Promise<HostIptables> {
+export function hostIptables(exec: Exec, image: string): Promise<HostIptables> {
+  return findIptables(exec, image, 'iptables', 'DOCKER-USER');
+}
+
+/** For IPv6 Docker has chains of its own only since 27 (ip6tables on by default): FORWARD is always there. */
+export function hostIp6tables(exec: Exec, image: string): Promise<HostIptables> {
+  return findIptables(exec, image, 'ip6tables', 'FORWARD');
+}
+
+async function findIptables(
+  exec: Exec,
+  image: string,
+  program: 'iptables' | 'ip6tables',
+  chain: string,
+): Promise<HostIptables> {
   const inContainer = (binary: string) =>
     [
       'docker',
@@ -36,30 +52,31 @@ export async function hostIptables(exec: Exec, image: string): Promise<HostIptab
     ] as const;
   const candidates: (readonly [string, ...string[]])[] = [];
   if (process.getuid?.() === 0 && process.platform === 'linux') {
-    candidates.push(['iptables'], ['iptables-nft'], ['iptables-legacy']);
+    candidates.push([program], [`${program}-nft`], [`${program}-legacy`]);
   }
-  candidates.push(inContainer('iptables-nft'), inContainer('iptables-legacy'));
+  candidates.push(inContainer(`${program}-nft`), inContainer(`${program}-legacy`));
 
   const reasons: string[] = [];
   for (const argv of candidates) {
     try {
       await exec([...argv, '--wait', '-S', chain]);
-      return async (args) => (await exec([...argv, '--wait', ...args])).stdout;
+      const run = async (args: readonly string[]) => (await exec([...argv, '--wait', ...args])).stdout;
+      return Object.assign(run, { chain });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       reasons.push(error.message.split('\n').at(-1)?.trim() ?? error.message);
     }
   }
   throw new ProvisioningError(
-    `can't put up the fence: no iptables on the Docker host knows the chain ${chain} (${reasons.join('; ')}). ` +
+    `can't put up the fence: no ${program} on the Docker host knows the chain ${chain} (${reasons.join('; ')}). ` +
       'Labs send no packet without it.',
   );
 }
 
 /** Drops everything that comes in by the lab's bridge and would leave by another interface. */
 export async function putUpFence(iptables: HostIptables, cluster: string, bridge: string): Promise<void> {
-  await iptables(['-I', chain, ...rule(cluster, bridge, [])]);
-  await iptables(['-I', chain, ...rule(cluster, bridge, dns)]);
+  await iptables(['-I', iptables.chain, ...rule(cluster, bridge, [])]);
+  await iptables(['-I', iptables.chain, ...rule(cluster, bridge, dns)]);
 }
 
 /**
@@ -87,7 +104,7 @@ function rule(cluster: string, bridge: string, match: readonly string[]): string
 
 /** Packets that the fence has stopped for this cluster, DNS queries not counted. */
 export async function fencedPackets(iptables: HostIptables, cluster: string): Promise<number> {
-  const listing = await iptables(['-L', chain, '-n', '-v', '-x']);
+  const listing = await iptables(['-L', iptables.chain, '-n', '-v', '-x']);
   return listing
     .split('\n')
     .filter((line) => line.includes(`/* ${fenceComment(cluster)} */`) && !line.includes('dpt:53 '))
@@ -96,7 +113,7 @@ export async function fencedPackets(iptables: HostIptables, cluster: string): Pr
 
 /** Removes this cluster's rules, however many there are. */
 export async function takeDownFence(iptables: HostIptables, cluster: string): Promise<void> {
-  const rules = await iptables(['-S', chain]);
+  const rules = await iptables(['-S', iptables.chain]);
   for (const line of rules.replaceAll('"', '').split('\n')) {
     const words = line.split(/\s+/);
     if (words.includes(fenceComment(cluster))) await iptables(['-D', ...words.slice(1)]);
@@ -105,6 +122,6 @@ export async function takeDownFence(iptables: HostIptables, cluster: string): Pr
 
 /** Clusters that have a rule in the fence. */
 export async function fencedClusters(iptables: HostIptables): Promise<readonly string[]> {
-  const rules = await iptables(['-S', chain]);
+  const rules = await iptables(['-S', iptables.chain]);
   return [...rules.matchAll(/hop-by-hop\/([\w-]+)/g)].map((match) => match[1] ?? '');
 }

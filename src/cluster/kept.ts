@@ -20,7 +20,7 @@ const keptSchema = z.strictObject({
     }),
     proxyMode: proxyModeSchema,
     image: z.string(),
-    network: z.strictObject({ subnet: z.string(), bridge: z.string() }),
+    network: z.strictObject({ subnet: z.string(), subnet6: z.string().exactOptional(), bridge: z.string() }),
     kubeconfig: z.string(),
     kubectl: z.string(),
   }),

@@ -6,6 +6,7 @@
 import { ProvisioningError } from '../host/errors.ts';
 import { CommandError, type Exec } from '../host/exec.ts';
 import { networkPool } from '../host/network-pool.ts';
+import type { Shape } from './shape.ts';
 
 /** Nodes get addresses from the front of the subnet; the client has a fixed one at its end. */
 export const clientAddress = (subnet: string) => subnet.replace(/\.0\/24$/, '.250');
@@ -13,8 +14,14 @@ export const clientAddress = (subnet: string) => subnet.replace(/\.0\/24$/, '.25
 /** The part of the subnet that Docker hands out by itself, so that a node never takes the client's address. */
 const nodeRange = (subnet: string) => subnet.replace(/\.0\/24$/, '.0/25');
 
+/** Unique local addresses (RFC 4193) with the digits of the IPv4 subnet in them: 172.31.77.0/24 and fd00:172:31:77::/64. */
+const subnet6Of = (subnet: string) => `fd00:${subnet.replace(/\.0\/24$/, '').replaceAll('.', ':')}::/64`;
+export const clientAddress6 = (subnet6: string) => subnet6.replace(/::\/64$/, '::250');
+
 export interface Network {
   readonly subnet: string;
+  /** Only where the cluster has IPv6. */
+  readonly subnet6?: string;
   readonly bridge: string;
 }
 
@@ -22,8 +29,9 @@ export interface Network {
  * Creates the network in the first free subnet of the pool; each concurrent cluster takes one.
  * @throws ProvisioningError when all of them are taken.
  */
-export async function createNetwork(exec: Exec, name: string): Promise<Network> {
+export async function createNetwork(exec: Exec, name: string, ipFamily: Shape['ipFamily']): Promise<Network> {
   for (const subnet of networkPool) {
+    const subnet6 = ipFamily === 'ipv4' ? undefined : subnet6Of(subnet);
     try {
       const { stdout: id } = await exec([
         'docker',
@@ -32,12 +40,14 @@ export async function createNetwork(exec: Exec, name: string): Promise<Network> 
         '--driver=bridge',
         `--subnet=${subnet}`,
         `--ip-range=${nodeRange(subnet)}`,
+        ...(subnet6 === undefined ? [] : ['--ipv6', `--subnet=${subnet6}`]),
         '--label=hop-by-hop=cluster',
         // Docker masquerades what leaves the bridge; the fence drops it before it leaves the machine.
         '--opt=com.docker.network.bridge.enable_ip_masquerade=true',
         name,
       ]);
-      return { subnet, bridge: `br-${id.trim().slice(0, 12)}` };
+      const bridge = `br-${id.trim().slice(0, 12)}`;
+      return { subnet, bridge, ...(subnet6 === undefined ? {} : { subnet6 }) };
     } catch (error) {
       if (
         error instanceof CommandError &&
@@ -52,6 +62,13 @@ export async function createNetwork(exec: Exec, name: string): Promise<Network> 
     `no free subnet for the lab's Docker network: ${networkPool[0]} to ${networkPool.at(-1)} are all in use. ` +
       'See `docker network ls`; `npm run lab gc` removes what crashed runs left.',
   );
+}
+
+/** Whether the network is there and has IPv6. */
+export async function hasIpv6(exec: Exec, name: string): Promise<boolean> {
+  const format = '--format={{.EnableIPv6}}';
+  const { stdout } = await exec(['docker', 'network', 'inspect', format, name], { accept: 'any' });
+  return stdout.trim() === 'true';
 }
 
 /** Removes the network if it is there. */

@@ -6,8 +6,8 @@ import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
 import { clusterFolder } from './cluster.ts';
-import { hostIptables, takeDownFence } from './fence.ts';
-import { removeNetwork } from './network.ts';
+import { hostIp6tables, hostIptables, takeDownFence } from './fence.ts';
+import { hasIpv6, removeNetwork } from './network.ts';
 
 export interface Removal {
   readonly name: string;
@@ -36,8 +36,10 @@ export async function removeCluster(
       if (await removeContainers(exec, name)) quietSince = Date.now();
     }
   }
+  const v6 = await hasIpv6(exec, name);
   await removeNetwork(exec, name);
   await takeDownFence(await hostIptables(exec, removal.image), name);
+  if (v6) await takeDownFence(await hostIp6tables(exec, removal.image), name);
   await removeFolder(clusterFolder(paths, name));
 
   const left = await containers(exec, name);
