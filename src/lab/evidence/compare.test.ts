@@ -67,6 +67,12 @@ describe('a difference between committed evidence and a fresh run:', () => {
     expect(compare(inStep('random', 'entries', 'other words'))).toEqual([]);
   });
 
+  test('is not how long something took', () => {
+    const took = (text: string) => inStep('pods', '1/1', `1/1 after ${text}`);
+    expect(compareEvidence(took('0 ms'), took('7 ms'), lab, files)).toEqual([]);
+    expect(compareEvidence(took('1 milliseconds'), took('2002 milliseconds'), lab, files)).toEqual([]);
+  });
+
   test('is a number of the lab, but no other number', () => {
     expect(compare(inStep('events', 'sport=40001', 'sport=1'))).not.toEqual([]);
     expect(compare(inStep('events', 'sport=40001', 'sport=40007'))).toEqual([]);

@@ -23,8 +23,8 @@ export function compareEvidence(
 ): Difference[] {
   const keep = numbersIn([JSON.stringify(lab), ...Object.values(files.manifests)]);
   const normalise = {
-    committed: normaliser(roleDictionary(committed, keep), keep),
-    fresh: normaliser(roleDictionary(fresh, keep), keep),
+    committed: byRole(committed, keep),
+    fresh: byRole(fresh, keep),
   };
   const steps = stepsOfCell(lab, committed.on.proxyMode).flatMap(({ step }) => {
     const [before, after] = [recordOf(committed, step), recordOf(fresh, step)];
@@ -54,6 +54,14 @@ export function compareEvidence(
       faultLines(fresh, normalise.fresh),
     ),
   ];
+}
+
+/** How long curl took is chance even where the number is one of the lab's: `after 0 ms`, `after 1 ms`. */
+const tookTime = /\b\d+(?:\.\d+)? ?(?:ms|milliseconds|seconds)\b/g;
+
+function byRole(evidence: Evidence, keep: ReadonlySet<number>): (text: string) => string {
+  const normalise = normaliser(roleDictionary(evidence, keep), keep);
+  return (text) => normalise(text.replace(tookTime, '<time>'));
 }
 
 type Normalise = Record<'committed' | 'fresh', (text: string) => string>;
