@@ -1,0 +1,53 @@
+/** Against a small DOCKER-USER chain that keeps rules as iptables does. */
+import { expect, test } from 'vitest';
+import { fencedClusters, fencedPackets, type HostIptables, putUpFence, takeDownFence } from './fence.ts';
+
+/** Keeps the rules of one chain; prints them with the quotes and the counters that iptables prints. */
+function chain(): HostIptables & { rules: string[][] } {
+  const rules: string[][] = [];
+  const print = (words: string[]) => words.map((word) => (word.includes('/') ? `"${word}"` : word)).join(' ');
+  const run = async (args: readonly string[]) => {
+    const [verb, , ...rule] = args;
+    if (verb === '-I') rules.unshift(rule);
+    if (verb === '-D') {
+      const index = rules.findIndex((one) => one.join(' ') === rule.join(' '));
+      if (index < 0) throw new Error(`no such rule: ${rule.join(' ')}`);
+      rules.splice(index, 1);
+    }
+    if (verb === '-L') {
+      return rules
+        .map(
+          (rule) =>
+            `    7  420 DROP  0  --  br-x !br-x  0.0.0.0/0  0.0.0.0/0  ${rule.includes('53') ? 'udp dpt:53 ' : ''}/* ${rule[rule.indexOf('--comment') + 1]} */`,
+        )
+        .join('\n');
+    }
+    return [
+      '-N DOCKER-USER',
+      ...rules.map((rule) => `-A DOCKER-USER ${print(rule)}`),
+      '-A DOCKER-USER -j RETURN',
+    ].join('\n');
+  };
+  return Object.assign(run, { rules });
+}
+
+test('the fence drops what leaves the bridge, and goes with its cluster only', async () => {
+  const iptables = chain();
+  await putUpFence(iptables, 'hop-3n-aaaa', 'br-a');
+  await putUpFence(iptables, 'hop-3n-bbbb', 'br-b');
+  expect(iptables.rules.every((rule) => rule.join(' ').includes('! -o br-') && rule.at(-1) === 'DROP')).toBe(
+    true,
+  );
+  expect([...new Set(await fencedClusters(iptables))].sort()).toEqual(['hop-3n-aaaa', 'hop-3n-bbbb']);
+  await takeDownFence(iptables, 'hop-3n-aaaa');
+  expect([...new Set(await fencedClusters(iptables))]).toEqual(['hop-3n-bbbb']);
+  await takeDownFence(iptables, 'hop-3n-bbbb');
+  expect(iptables.rules).toEqual([]);
+});
+
+test('the count leaves out DNS queries and other clusters', async () => {
+  const iptables = chain();
+  await putUpFence(iptables, 'hop-3n-aaaa', 'br-a');
+  await putUpFence(iptables, 'hop-3n-aaaab', 'br-b');
+  expect(await fencedPackets(iptables, 'hop-3n-aaaa')).toBe(7);
+});
