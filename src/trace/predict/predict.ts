@@ -6,10 +6,11 @@ import { type Trace, traceSchemaVersion } from '../trace.ts';
 import { canonical, familyOf, isLoopback } from './address.ts';
 import { PredictionError } from './errors.ts';
 import type { Flow } from './flow.ts';
+import type { Destination } from './headless.ts';
 import { virtualKind } from './kube-proxy/claim.ts';
 import { mergePairs, type Pair } from './merge.ts';
 import { formatClient, type ProbeRequest } from './probe.ts';
-import { type Destination, resolveTarget } from './resolve.ts';
+import { resolveTarget } from './resolve.ts';
 import type { NodeFacts } from './state/node.ts';
 import type { ClusterState } from './state/state.ts';
 import type { Walk } from './walk/arrival.ts';
@@ -17,15 +18,8 @@ import type { Outcome } from './walk/outcome.ts';
 import { namedHops } from './walk/path.ts';
 import { walkReply } from './walk/reply.ts';
 import { walkRequest } from './walk/request.ts';
-import {
-  endpointPodsOf,
-  type Netns,
-  ownerOf,
-  podAddress,
-  podFacts,
-  sourceOnNode,
-  type World,
-} from './walk/world.ts';
+import { sourceOnNode } from './walk/routes.ts';
+import { endpointPodsOf, type Netns, ownerOf, podAddress, podFacts, type World } from './walk/world.ts';
 
 /**
  * All paths that the probe may take: a request and a reply Trace each, in this order, one pair for each
@@ -117,7 +111,11 @@ function entryNodesFor(world: World, probe: ProbeRequest, ip: string): readonly 
     });
   }
   const kind = virtualKind(state, ip);
-  return kind === 'load-balancer-ip' || kind === 'external-ip' ? state.nodes : [];
+  if (kind === 'load-balancer-ip') {
+    const announcing = state.nodes.filter((node) => !node.excludedFromLoadBalancers);
+    return announcing.length > 0 ? announcing : state.nodes;
+  }
+  return kind === 'external-ip' ? state.nodes : [];
 }
 
 function pairOf(world: World, probe: ProbeRequest, outcome: Outcome, origin: Netns): Pair {

@@ -41,8 +41,9 @@ export interface ProbeRequest {
   readonly sourcePort?: number;
   /**
    * Nodes by which traffic from outside enters that is not meant for a node's own address: the node that
-   * announces a load balancer's IP, or the gateway of the client's route. Without it, every node for load
-   * balancer and external IPs, and none for the addresses of Services and pods.
+   * announces a load balancer's IP, or the gateway of the client's route. Without it, every node for
+   * external IPs, every node that load balancers may use for theirs, and none for the addresses of Services
+   * and pods.
    */
   readonly entryNodes?: readonly string[];
 }

@@ -1,22 +1,15 @@
 /** From what a person typed to the addresses that the probe is sent to. */
 import { canonical, type Family, familyOf } from './address.ts';
 import { PredictionError } from './errors.ts';
-import { endpointsOf } from './kube-proxy/endpoints.ts';
+import { type Destination, headlessDestinations } from './headless.ts';
 import { clusterIPOf, isHeadless } from './kube-proxy/service-port.ts';
 import type { ProbeRequest, Target } from './probe.ts';
 import { upstream } from './sources.ts';
 import { primaryAddress } from './state/node.ts';
 import type { Service } from './state/objects.ts';
 import { type ClusterState, podIps } from './state/state.ts';
-import type { Meant } from './walk/listening.ts';
 
-/** One address that the client may connect to. */
-export interface Destination {
-  readonly ip: string;
-  readonly port: number;
-  /** The pod behind it, where the address is a pod's own. */
-  readonly asked: Meant;
-}
+export type { Destination } from './headless.ts';
 
 export type Resolved =
   | { readonly kind: 'destinations'; readonly destinations: readonly Destination[] }
@@ -99,50 +92,21 @@ function serviceDestination(
     const text = `Service ${nameOf(service)} is an ExternalName: DNS answers with the name ${spec.externalName ?? ''}, and no packet for it meets a rule here (${upstream.skipService}).`;
     return { kind: 'no-path', text };
   }
-  if (isHeadless(service)) return headless(state, service, target, protocol, family);
+  if (isHeadless(service)) {
+    const slices = state.slicesOf(target.namespace, target.name);
+    const all = family === undefined ? (spec.ipFamilies ?? (['IPv4', 'IPv6'] as const)) : [family];
+    if (typeof target.port === 'string') portNumberOf(service, target.port, protocol);
+    const destinations = headlessDestinations(service, slices, target.port, all);
+    if (destinations.length > 0) return { kind: 'destinations', destinations };
+    const text = `Service ${nameOf(service)} is headless and has no ready endpoint: its name has no address (${upstream.dns}).`;
+    return { kind: 'no-path', text };
+  }
   const families = family === undefined ? (['IPv4', 'IPv6'] as const) : [family];
   const first = familyOf(spec.clusterIP ?? '');
   const ip = clusterIPOf(service, family ?? first ?? 'IPv4');
   if (ip === undefined)
     throw new PredictionError(`Service ${nameOf(service)} has no ${families.join(' or ')} ClusterIP.`);
   return only({ ip, port: portNumberOf(service, target.port, protocol), asked: undefined });
-}
-
-/**
- * A headless name resolves to the addresses of its ready endpoints (all of them with publishNotReadyAddresses,
- * whose endpoints count as ready). An address record has no port: the number that was asked goes to the pod
- * as it is, and is not translated to a targetPort. Only a named port (an SRV record) is.
- */
-function headless(
-  state: ClusterState,
-  service: Service,
-  { port }: Target & { kind: 'service' },
-  protocol: 'tcp' | 'udp',
-  family: Family | undefined,
-): Resolved {
-  const { metadata, spec } = service;
-  const slices = state.slicesOf(metadata.namespace, metadata.name);
-  const families: readonly Family[] = family === undefined ? (spec.ipFamilies ?? ['IPv4', 'IPv6']) : [family];
-  const ports = (spec.ports ?? []).filter((one) => typeof port === 'number' || one.name === port);
-  if (typeof port === 'string' && ports.length === 0) throw noPort(service, port);
-  for (const one of families) {
-    const endpoints = ports.flatMap(({ name, protocol: transport }) =>
-      endpointsOf(slices, { portName: name, protocol: transport === 'UDP' ? 'udp' : 'tcp', family: one }),
-    );
-    const ready = endpoints.filter((endpoint) => endpoint.ready);
-    if (ready.length === 0) continue;
-    const byIp = new Map(ready.map((endpoint) => [endpoint.ip, endpoint]));
-    const destinations = [...byIp.values()].map(
-      (endpoint): Destination => ({
-        ip: endpoint.ip,
-        port: typeof port === 'number' ? port : endpoint.port,
-        asked: endpoint.pod ?? 'endpoint',
-      }),
-    );
-    return { kind: 'destinations', destinations };
-  }
-  const text = `Service ${nameOf(service)} is headless and has no ready endpoint for ${protocol}: its name has no address (${upstream.dns}).`;
-  return { kind: 'no-path', text };
 }
 
 /** A number is asked as it is, whether the Service defines it or not; a name has to be one of its ports. */

@@ -6,6 +6,8 @@ import type { KubeProxy, PodNetwork } from './settings.ts';
 export interface NodeFacts {
   readonly name: string;
   readonly zone: string;
+  /** Label node.kubernetes.io/exclude-from-external-load-balancers (KEP-1143); kubeadm sets it on control planes. */
+  readonly excludedFromLoadBalancers: boolean;
   /** InternalIPs first, then ExternalIPs. */
   readonly addresses: readonly string[];
   readonly podCIDRs: readonly string[];
@@ -25,6 +27,8 @@ export function nodeFacts(node: Node, network: PodNetwork): NodeFacts {
   return {
     name: node.metadata.name,
     zone: node.metadata.labels?.['topology.kubernetes.io/zone'] ?? '',
+    excludedFromLoadBalancers:
+      node.metadata.labels?.['node.kubernetes.io/exclude-from-external-load-balancers'] !== undefined,
     addresses: [...ofType('InternalIP'), ...ofType('ExternalIP')],
     podCIDRs,
     podGateways: podCIDRs.flatMap((cidr) => firstAddress(cidr) ?? []),

@@ -13,6 +13,7 @@ import {
   serviceCIDRSchema,
   serviceSchema,
 } from './objects.ts';
+import { indexServices } from './service-index.ts';
 import { type KubeProxy, kubeProxySchema, type PodNetwork, podNetworkSchema } from './settings.ts';
 import { type ObjectList, openSource } from './source.ts';
 
@@ -122,47 +123,6 @@ export function podIps({ status }: Pod): readonly string[] {
   return [...new Set(all.map(canonical))];
 }
 
-interface RawService {
-  readonly metadata?: { readonly namespace?: string; readonly name?: string };
-  readonly spec?: {
-    readonly clusterIP?: string;
-    readonly clusterIPs?: readonly string[] | null;
-    readonly externalIPs?: readonly string[] | null;
-    readonly healthCheckNodePort?: number;
-    readonly ports?: readonly { readonly nodePort?: number }[] | null;
-  };
-  readonly status?: {
-    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] | null } | null;
-  };
-}
-
-interface ServiceIndex {
-  readonly byName: ReadonlyMap<string, readonly unknown[]>;
-  readonly byIp: ReadonlyMap<string, readonly unknown[]>;
-  readonly byNodePort: ReadonlyMap<number, readonly unknown[]>;
-}
-
-function indexServices(services: readonly unknown[]): ServiceIndex {
-  const byName = new Map<string, unknown[]>();
-  const byIp = new Map<string, unknown[]>();
-  const byNodePort = new Map<number, unknown[]>();
-  for (const service of services) {
-    const { metadata, spec, status } = service as RawService;
-    append(byName, `${metadata?.namespace ?? 'default'}/${metadata?.name}`, service);
-    const ingress = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
-    const ips = [
-      spec?.clusterIP ?? 'None',
-      ...(spec?.clusterIPs ?? []),
-      ...(spec?.externalIPs ?? []),
-      ...ingress,
-    ];
-    for (const ip of new Set(ips.map(canonical))) if (ip !== 'None') append(byIp, ip, service);
-    const nodePorts = [...(spec?.ports ?? []).map(({ nodePort }) => nodePort), spec?.healthCheckNodePort];
-    for (const port of new Set(nodePorts)) if (port) append(byNodePort, port, service);
-  }
-  return { byName, byIp, byNodePort };
-}
-
 /** A look-up that searches once for each key. */
 function remember<T>(lookUp: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
@@ -170,12 +130,6 @@ function remember<T>(lookUp: (key: string) => T): (key: string) => T {
     if (!known.has(key)) known.set(key, lookUp(key));
     return known.get(key) as T;
   };
-}
-
-function append<K>(index: Map<K, unknown[]>, key: K, value: unknown): void {
-  const known = index.get(key);
-  if (known === undefined) index.set(key, [value]);
-  else known.push(value);
 }
 
 function read<T>(schema: z.ZodType<T>, object: unknown): T {

@@ -101,7 +101,10 @@ export function slice(serviceName: string, endpoints: readonly object[], options
 
 /** Three nodes as kind numbers them, dual-stack. */
 export const kindNodes = [
-  node('control-plane', ['172.18.0.4', 'fc00:f853::4'], ['10.244.0.0/24', 'fd00:10:244::/64'], { 'topology.kubernetes.io/zone': 'a' }),
+  node('control-plane', ['172.18.0.4', 'fc00:f853::4'], ['10.244.0.0/24', 'fd00:10:244::/64'], {
+    'topology.kubernetes.io/zone': 'a',
+    'node.kubernetes.io/exclude-from-external-load-balancers': '',
+  }),
   node('worker', ['172.18.0.2', 'fc00:f853::2'], ['10.244.1.0/24', 'fd00:10:244:1::/64'], { 'topology.kubernetes.io/zone': 'a' }),
   node('worker2', ['172.18.0.3', 'fc00:f853::3'], ['10.244.2.0/24', 'fd00:10:244:2::/64'], { 'topology.kubernetes.io/zone': 'b' }),
 ];

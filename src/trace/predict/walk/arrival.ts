@@ -10,7 +10,8 @@ import { isListening, type Meant } from './listening.ts';
 import type { NodeNetns } from './nat.ts';
 import type { Answer, Outcome } from './outcome.ts';
 import { type Path, withHop, withRole } from './path.ts';
-import { departureOf, type Netns, type World } from './world.ts';
+import { departureOf } from './routes.ts';
+import type { Netns, World } from './world.ts';
 
 /** A request on its way. */
 export interface Walk {

@@ -6,7 +6,8 @@ import type { Nat, Rules } from '../kube-proxy/proxy.ts';
 import { type Because, because, upstream } from '../sources.ts';
 import { isLocalAddress } from '../state/node.ts';
 import { type Path, withHop } from './path.ts';
-import { type Netns, podNetworkMasquerades, type World } from './world.ts';
+import { podNetworkMasquerades } from './routes.ts';
+import type { Netns, World } from './world.ts';
 
 export type NodeNetns = Netns & { readonly kind: 'node' };
 

@@ -1,13 +1,15 @@
 /** Walks the answer back: replies meet no NAT rules, conntrack undoes on each node what was done there. */
 import type { End } from '../../trace.ts';
-import { familyOf } from '../address.ts';
 import { type Flow, sameEnd } from '../flow.ts';
-import { because, upstream } from '../sources.ts';
+import { type Because, because, upstream } from '../sources.ts';
 import { isLocalAddress } from '../state/node.ts';
+import { answered, answerOf, icmpError, refusalOf, refused } from './answers.ts';
+import { trackedOn, undo } from './conntrack.ts';
 import type { NodeNetns } from './nat.ts';
 import type { Outcome } from './outcome.ts';
-import { type Path, type Tracked, withHop, withRole } from './path.ts';
-import { departureOf, type Netns, netnsKey, ownerOf, type World } from './world.ts';
+import { type Path, withHop, withRole } from './path.ts';
+import { departureOf } from './routes.ts';
+import { type Netns, netnsKey, ownerOf, type World } from './world.ts';
 
 export interface Reply {
   readonly path: Path;
@@ -45,31 +47,7 @@ export function walkReply(world: World, outcome: Outcome, origin: Netns): Reply 
   }
 }
 
-const answered = because('the answer goes to the source that was seen', upstream.routing);
-
-function refused({ protocol }: Flow) {
-  return protocol === 'tcp'
-    ? because('nothing listens: the kernel resets the connection', upstream.tcp)
-    : because('nothing listens: the kernel answers port unreachable', upstream.udp);
-}
-
-function answerOf({ protocol, source, destination }: Flow): Flow {
-  const flags = protocol === 'tcp' ? { flags: 'syn ack' } : {};
-  return { protocol, source: destination, destination: source, ...flags };
-}
-
-function refusalOf(arrived: Flow): Flow {
-  const { protocol, source, destination } = arrived;
-  if (protocol === 'tcp') return { protocol, source: destination, destination: source, flags: 'rst ack' };
-  return icmpError(arrived, destination.ip);
-}
-
-function icmpError({ source }: Flow, from: string): Flow {
-  const protocol = familyOf(source.ip) === 'IPv6' ? 'icmpv6' : 'icmp';
-  return { protocol, source: { ip: from }, destination: { ip: source.ip }, icmp: 'port-unreachable' };
-}
-
-function send(way: Way, path: Path, from: Netns, packet: Flow, why: ReturnType<typeof because>): Reply {
+function send(way: Way, path: Path, from: Netns, packet: Flow, why: Because): Reply {
   const hook = 'output';
   const sent = withHop(way.world, path, {
     at: from,
@@ -84,8 +62,8 @@ function send(way: Way, path: Path, from: Netns, packet: Flow, why: ReturnType<t
       return throughNode(way, sent, { kind: 'node', node: from.pod.node }, packet);
     case 'node': {
       const tracked = trackedOn(path, from, packet);
-      const [forClient, restored] = undo(way, sent, from, packet, hook, 'un-snat', tracked);
-      const [left, done] = undo(way, forClient, from, restored, 'postrouting', 'un-dnat', tracked);
+      const [forClient, restored] = undo(way.world, sent, from, packet, hook, 'un-snat', tracked);
+      const [left, done] = undo(way.world, forClient, from, restored, 'postrouting', 'un-dnat', tracked);
       return isLocalAddress(from.node, done.destination.ip)
         ? arrive(way, left, from, done)
         : onward(way, left, from, done);
@@ -108,9 +86,9 @@ function throughNode(way: Way, before: Path, at: NodeNetns, packet: Flow): Reply
   const path = withRole(before, at, 'pod-node');
   if (path.hops.length > 40) return lost(path, 'the routes lead in a circle');
   const tracked = trackedOn(path, at, packet);
-  const [forClient, restored] = undo(way, path, at, packet, 'prerouting', 'un-snat', tracked);
+  const [forClient, restored] = undo(way.world, path, at, packet, 'prerouting', 'un-snat', tracked);
   if (isLocalAddress(at.node, restored.destination.ip)) {
-    const [ended, done] = undo(way, forClient, at, restored, 'input', 'un-dnat', tracked);
+    const [ended, done] = undo(way.world, forClient, at, restored, 'input', 'un-dnat', tracked);
     return arrive(way, ended, at, done);
   }
   const { out, via } = departureOf(world, at.node, restored.destination.ip);
@@ -123,7 +101,7 @@ function throughNode(way: Way, before: Path, at: NodeNetns, packet: Flow): Reply
     out,
     via,
   });
-  const [left, done] = undo(way, routed, at, restored, 'postrouting', 'un-dnat', tracked);
+  const [left, done] = undo(way.world, routed, at, restored, 'postrouting', 'un-dnat', tracked);
   return onward(way, left, at, done);
 }
 
@@ -138,50 +116,6 @@ function onward(way: Way, path: Path, at: NodeNetns, packet: Flow): Reply {
     case undefined:
       return lost(path, `no way back to ${packet.destination.ip}`);
   }
-}
-
-/** The entry that this answer belongs to; an ICMP error by the connection that it quotes. */
-function trackedOn({ tracked }: Path, { node }: NodeNetns, packet: Flow): Tracked | undefined {
-  const isIcmp = packet.icmp !== undefined;
-  return tracked.findLast(({ node: name, translated }) => {
-    if (name !== node.name) return false;
-    if (isIcmp) return translated.source.ip === packet.destination.ip;
-    return sameEnd(translated.source, packet.destination) && sameEnd(translated.destination, packet.source);
-  });
-}
-
-/** Restores one end, where it had been changed; nf_nat_core.c, for ICMP errors nf_nat_icmp_reply_translation. */
-function undo(
-  { world }: Way,
-  path: Path,
-  at: NodeNetns,
-  packet: Flow,
-  hook: 'prerouting' | 'input' | 'output' | 'postrouting',
-  action: 'un-snat' | 'un-dnat',
-  tracked: Tracked | undefined,
-): readonly [Path, Flow] {
-  if (tracked === undefined) return [path, packet];
-  const end = action === 'un-snat' ? 'source' : 'destination';
-  const was = tracked.original[end];
-  const became = tracked.translated[end];
-  const isIcmp = packet.icmp !== undefined;
-  if (isIcmp ? was.ip === became.ip : sameEnd(was, became)) return [path, packet];
-  const restored = isIcmp ? { ip: was.ip } : was;
-  const after: Flow =
-    action === 'un-snat' ? { ...packet, destination: restored } : { ...packet, source: restored };
-  const text =
-    action === 'un-snat'
-      ? 'conntrack puts the client back as destination'
-      : 'conntrack puts the address that was asked back as source';
-  const step = {
-    at,
-    hook,
-    action,
-    packet,
-    after,
-    because: because(text, upstream.conntrack),
-  } as const;
-  return [withHop(world, path, step), after];
 }
 
 function arrive({ world, outcome, origin }: Way, path: Path, at: Netns, packet: Flow): Reply {

@@ -11,7 +11,8 @@ import { answeredElsewhere, deliver, leaveCluster, lost, meantBy, stopped, type 
 import { type Branch, branches, masquerade, type NodeNetns } from './nat.ts';
 import type { Outcome } from './outcome.ts';
 import { emptyPath, type Path, tracks, withHop, withRole } from './path.ts';
-import { departureOf, type Netns } from './world.ts';
+import { departureOf } from './routes.ts';
+import type { Netns } from './world.ts';
 
 export function* walkRequest(walk: Walk): Generator<Outcome> {
   const { origin, sent } = walk;
