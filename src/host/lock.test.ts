@@ -36,8 +36,13 @@ test('a lock is free again when the work fails', async () => {
 test('whom it waits for is told', async () => {
   await using fake = await fakeHost();
   const told: string[] = [];
+  const { promise: inside, resolve: enter } = Promise.withResolvers<void>();
   const { promise: freed, resolve: free } = Promise.withResolvers<void>();
-  const held = withLock(fake.host, 'x', silent, () => freed);
+  const held = withLock(fake.host, 'x', silent, () => {
+    enter();
+    return freed;
+  });
+  await inside;
   const tell = (detail: string) => {
     told.push(detail);
     free();

@@ -60,7 +60,7 @@ async function obtain(
 ): Promise<void> {
   const [os, arch] = platform.split('-') as [Target['os'], Target['arch']];
   const url = entry.url.replace('{os}', os).replace('{arch}', arch);
-  await inWorkFolder(host.paths, async (work) => {
+  await inWorkFolder(host, async (work) => {
     const file = join(work, name);
     const downloaded = await task(
       host.notify,

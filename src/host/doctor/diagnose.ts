@@ -2,13 +2,11 @@
 import { networkPool } from '../network-pool.ts';
 import type { HostFacts } from './facts.ts';
 import type { KernelFeature } from './kernel-features.ts';
-import { type Needs, type RuleState, rules } from './rules.ts';
+import type { Needs, Verdict } from './rule.ts';
+import { rules } from './rules.ts';
 
-export interface Finding {
+export interface Finding extends Verdict {
   readonly id: string;
-  readonly state: RuleState;
-  readonly reason: string;
-  readonly remedy?: string;
 }
 
 const gib = 2 ** 30;

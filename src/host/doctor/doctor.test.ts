@@ -6,7 +6,8 @@ import { collectFacts } from './collect.ts';
 import { diagnose } from './diagnose.ts';
 import type { HostFacts } from './facts.ts';
 import { featurePresence } from './kernel-features.ts';
-import { isOlder, rules } from './rules.ts';
+import { isOlder } from './rule.ts';
+import { rules } from './rules.ts';
 import { overlap, parseRange } from './subnets.ts';
 
 const gib = 2 ** 30;

@@ -71,7 +71,7 @@ export async function unpackPackages(host: Host, packages: readonly string[]): P
   const folder = join(host.paths.cache, 'debian', contentHash(packages));
   if (await exists(folder)) return folder;
   await update(host);
-  await inWorkFolder(host.paths, async (work) => {
+  await inWorkFolder(host, async (work) => {
     const what = `the Debian package ${packages.join(' ')}`;
     await apt(host, 'apt-get', ['download', ...packages], what, work);
     const root = join(work, 'root');

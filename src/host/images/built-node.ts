@@ -76,7 +76,7 @@ export async function ensureBuiltNode(host: Host, target: Target): Promise<Built
     'node-built',
     `assemble the node image ${node.kubernetes} with kind ${node.kind}`,
     () =>
-      inWorkFolder(host.paths, async (work) => {
+      inWorkFolder(host, async (work) => {
         const server = await packServer(host, work, { rootfs, target });
         await runKind(host, work, { base, reference, server, target });
       }),

@@ -19,7 +19,7 @@ export async function ensureCProgram(host: Host, source: FromC, target: Target):
   const path = join(host.paths.cache, 'programs', `${name}-${entry.version}-${hash}`, name);
   if (await exists(path)) return path;
   await task(host.notify, `build-${name}`, `build ${name} from ${source.file}`, () =>
-    inWorkFolder(host.paths, async (work) => {
+    inWorkFolder(host, async (work) => {
       const { folder } = await downloadModule(host, source.module, entry);
       const defines = Object.entries(source.define).map(([key, value]) => `-D${key}=${value}`);
       const built = join(work, name);

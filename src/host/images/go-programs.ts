@@ -59,7 +59,7 @@ export async function ensurePrograms(
     `build-${name}`,
     `build ${name} ${entry.version}: ${missing.join(' ')}`,
     (progress) =>
-      inWorkFolder(host.paths, async (output) => {
+      inWorkFolder(host, async (output) => {
         const cgoEnv = entry.cgo ? await cgoEnvironment(host, entry.cgo.packages) : {};
         await buildPrograms(host, name, entry, missing, { target, output, progress, cgoEnv });
         for (const program of missing) {

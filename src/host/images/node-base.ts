@@ -49,7 +49,7 @@ export async function ensureNodeBase(host: Host, rootfs: Rootfs, target: Target)
   const reference = `hop-by-hop/node-base:${hash}`;
   if (await hasImage(host, reference)) return reference;
   await task(host.notify, 'node-base', "make the node's base image from kind's own files", () =>
-    inWorkFolder(host.paths, async (work) => {
+    inWorkFolder(host, async (work) => {
       const netbase = await ensureNetbase(host, rootfs, target);
       const files = [...(await kindFiles(host)), ...(await layerFiles(host, node.base, target))];
       const layer = await makeLayer(host, work, 'node-base', files);

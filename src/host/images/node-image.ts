@@ -46,7 +46,7 @@ export async function ensureNodeImage(
     // Made by the process that held the lock before.
     const made = await fromLabels(host, ref);
     if (made) return made;
-    await sweepWork(host.paths);
+    await sweepWork(host);
     await removeBuildLeftovers(host);
     await makeNodeImage(host, ref, { hash, upstream: node.upstream, images, target });
     const baked = await fromLabels(host, ref);
@@ -68,7 +68,7 @@ export async function makeNodeImage(
 ): Promise<void> {
   const { hash, upstream, images, target } = definition;
   const from = await pulledOrBuilt(host, upstream, target);
-  await inWorkFolder(host.paths, async (work) => {
+  await inWorkFolder(host, async (work) => {
     const { archives, provenance } = await workloadArchives(host, work, images, target);
     await bake(host, from.reference, ref, {
       archives,

@@ -31,7 +31,7 @@ export async function ensureRootfs(host: Host, arch: Target['arch']): Promise<Ro
   const folder = join(host.paths.cache, 'rootfs', rootfsHash(arch));
   if (!(await exists(folder))) {
     await task(host.notify, 'rootfs', `build the root file system from Debian ${netbase.suite}`, () =>
-      inWorkFolder(host.paths, async (work) => {
+      inWorkFolder(host, async (work) => {
         const made = join(work, 'rootfs');
         await mkdir(made);
         await bootstrap(host, arch, join(made, 'rootfs.tar'));

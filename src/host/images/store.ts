@@ -1,12 +1,14 @@
 /** Built things on disk, by content hash: there whole, or not there. */
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Paths } from '../paths.ts';
+import type { Host } from '../host.ts';
+import { isRunning, processTable } from '../process-identity.ts';
 
 /** A folder for unfinished work, removed when `work` ends. What a killed process leaves goes with {@link sweepWork}. */
-export async function inWorkFolder<T>(paths: Paths, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = join(workRoot(paths), randomUUID());
+export async function inWorkFolder<T>(host: Host, work: (folder: string) => Promise<T>): Promise<T> {
+  const self = await processTable(host.exec).identify(process.pid);
+  const folder = join(workRoot(host), [self?.pid, self?.startTime, self?.bootId, randomUUID()].join('.'));
   await mkdir(folder, { recursive: true });
   try {
     return await work(folder);
@@ -15,10 +17,18 @@ export async function inWorkFolder<T>(paths: Paths, work: (folder: string) => Pr
   }
 }
 
-const workRoot = (paths: Paths) => join(paths.cache, 'work');
+const workRoot = ({ paths }: Pick<Host, 'paths'>) => join(paths.cache, 'work');
 
-/** Removes unfinished work of processes that were killed. Only while no other process builds. */
-export const sweepWork = (paths: Paths) => rm(workRoot(paths), { recursive: true, force: true });
+/** Removes the unfinished work of processes that have ended. */
+export async function sweepWork(host: Host): Promise<void> {
+  const processes = processTable(host.exec);
+  const folders = await readdir(workRoot(host)).catch(() => []); // nothing was ever built
+  for (const folder of folders) {
+    const [pid, startTime = '', bootId = ''] = folder.split('.');
+    if (await isRunning(processes, { pid: Number(pid), startTime, bootId })) continue;
+    await rm(join(workRoot(host), folder), { recursive: true, force: true });
+  }
+}
 
 export const exists = (path: string): Promise<boolean> =>
   access(path).then(

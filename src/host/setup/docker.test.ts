@@ -7,7 +7,7 @@ import { MachineError } from '../errors.ts';
 import { fakeHost } from '../fakes.ts';
 import { accept, ensureDocker } from './docker.ts';
 import { daemonConfig, engineFiles } from './dockerd.ts';
-import { parseNewPackages } from './packages.ts';
+import { parseNewPackages, parseRemovedPackages } from './packages.ts';
 
 const facts: DockerFacts = {
   serverVersion: '28.2.2',
@@ -93,4 +93,13 @@ Inst conmon (2.1.6+ds1-1 Debian:12.15/oldstable [amd64])
 Inst libgpgme11 (1.18.0-3+b1 Debian:12.15/oldstable [amd64])
 Conf conmon (2.1.6+ds1-1 Debian:12.15/oldstable [amd64])`;
   expect(parseNewPackages(plan)).toEqual(['conmon', 'libgpgme11']);
+});
+
+test('what --undo would remove is read from apt before it is removed', () => {
+  // From `apt-get --simulate purge` and `apt-get --simulate remove` on Debian 12.
+  const plan = `Reading package lists...
+Purg docker.io [20.10.24+dfsg1-1+deb12u1+b6]
+Purg runc [1.1.5+ds1-1+deb12u1] [docker.io:amd64 ]
+Remv iptables [1.8.9-2]`;
+  expect(parseRemovedPackages(plan)).toEqual(['docker.io', 'runc', 'iptables']);
 });

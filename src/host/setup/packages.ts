@@ -45,7 +45,28 @@ export async function installPackages(
   }
 }
 
+/** The packages that `apt-get --simulate purge` says it would remove. Pure. */
+export const parseRemovedPackages = (simulated: string): string[] =>
+  [...simulated.matchAll(/^(?:Remv|Purg) (\S+) /gm)].map(([, name]) => name ?? '');
+
+/**
+ * Removes packages that setup installed. When something else on this machine has come to need some of them, only
+ * the engine goes and the rest stays.
+ */
 export async function removePackages(host: Host, packages: readonly string[]): Promise<void> {
-  if (packages.length === 0) return;
-  await host.exec(['apt-get', 'purge', '-y', ...packages], { env: quiet, timeoutMs: tenMinutes });
+  const plan = async (names: readonly string[]) =>
+    parseRemovedPackages(
+      (await host.exec(['apt-get', '--simulate', 'purge', '-y', ...names], { env: quiet })).stdout,
+    );
+  const others = (await plan(packages)).filter((name) => !packages.includes(name));
+  const engine = ['docker.io', 'containerd', 'runc'].filter((name) => packages.includes(name));
+  const removable = others.length === 0 ? packages : engine;
+  if (others.length > 0) {
+    host.notify({
+      type: 'note',
+      text: `${others.join(', ')} needs some of them: only ${engine.join(', ')} is removed`,
+    });
+  }
+  if (removable.length === 0) return;
+  await host.exec(['apt-get', 'purge', '-y', ...removable], { env: quiet, timeoutMs: tenMinutes });
 }

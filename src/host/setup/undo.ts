@@ -43,8 +43,11 @@ export async function undoSetup(host: Host): Promise<EngineRecord | undefined> {
     );
   }
   if (record.installed.length > 0) {
-    await task(host.notify, 'docker-remove', `remove ${record.installed.join(' ')}`, () =>
-      removePackages(host, record.installed),
+    await task(
+      host.notify,
+      'docker-remove',
+      `remove the ${record.installed.length} packages that setup installed`,
+      () => removePackages(host, record.installed),
     );
   }
   await forgetEngineRecord(host.paths);

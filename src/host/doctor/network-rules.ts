@@ -1,0 +1,63 @@
+/** Rules about this machine's networks, where images come from, and what runs before left. */
+import { error, ok, type Rule, warn } from './rule.ts';
+import { overlap } from './subnets.ts';
+
+export const networkRules: readonly Rule[] = [
+  {
+    id: 'loopback',
+    judge({ loopback }) {
+      if (loopback.state === 'free') return ok('ports on 127.0.0.1 can be used');
+      return error(`no port on 127.0.0.1 can be listened on: ${loopback.reason}`, 'ip link set lo up');
+    },
+  },
+  {
+    id: 'subnet',
+    judge({ routes, dockerNetworks }, { subnets }) {
+      const taken = (subnet: string) =>
+        // Docker's networks first: each has a route as well, by a bridge whose name says nothing.
+        dockerNetworks.find(({ subnets: theirs }) => theirs.some((one) => overlap(one, subnet))) ??
+        routes.find(({ destination }) => destination !== 'default' && overlap(destination, subnet));
+      const free = subnets.filter((subnet) => !taken(subnet));
+      if (free.length === subnets.length) return ok(`${subnets[0]} and the following are free for clusters`);
+      const [first] = subnets
+        .filter((subnet) => !free.includes(subnet))
+        .map((subnet) => ({ subnet, by: taken(subnet) }));
+      const by =
+        first?.by &&
+        ('device' in first.by
+          ? `a route by ${first.by.device} (a VPN?)`
+          : `the Docker network ${first.by.name}`);
+      const reason = `${first?.subnet} is taken by ${by}`;
+      if (free.length > 0) return ok(`${reason}; ${free.length} other networks are free`);
+      return error(
+        `${reason}, and so is every other network that clusters are put on`,
+        'disconnect the VPN, or npm run lab gc',
+      );
+    },
+  },
+  {
+    id: 'sources',
+    judge({ sources, nodeImages }) {
+      if (nodeImages > 0) return ok('a node image is here from a former run');
+      if (sources.registry === undefined) return ok('container registries answer: images are pulled');
+      if (sources.go && sources.apt) {
+        return warn(`${sources.registry}; images are built from source: about 15 minutes the first time`);
+      }
+      const missing = [...(sources.go ? [] : ['Go']), ...(sources.apt ? [] : ["Debian's apt"])].join(' and ');
+      return error(
+        `${sources.registry}, and to build images from source ${missing} is missing`,
+        'connect to a registry, or install Go 1.26 (https://go.dev/dl/) on Debian',
+      );
+    },
+  },
+  {
+    id: 'leftovers',
+    judge({ leftovers }) {
+      if (leftovers.length === 0) return ok('nothing is left of former runs');
+      const what = leftovers
+        .map((made) => `${made.kind} ${'name' in made ? made.name : ''}`.trim())
+        .join(', ');
+      return warn(`left by a run that did not end well: ${what}`, 'npm run lab gc');
+    },
+  },
+];
