@@ -13,20 +13,22 @@ import { CommandError } from '../host/exec.ts';
 /** The comment by which a rule of ours is known. */
 export const fenceComment = (cluster: string) => `hop-by-hop/${cluster}`;
 
+/** Docker's own chain for rules of others: it is passed before Docker's (docs.docker.com, packet filtering). */
+const dockerChain = 'DOCKER-USER';
+
 /** Runs iptables on the Docker host: as root here, or in a short-lived container in the host's network namespace. */
 export interface HostIptables {
   (args: readonly string[]): Promise<string>;
-  /** Where the fence's rules stand. */
-  readonly chain: string;
+  /** Where the fence's rules stand; DOCKER-USER unless said otherwise. */
+  readonly chain?: string;
 }
 
 /**
  * iptables of the Docker host. Docker's chains are in the legacy tables or in nf_tables, whichever Docker uses:
- * the first binary that knows DOCKER-USER is the right one. That is Docker's own chain for rules of others: it is
- * passed before Docker's (docs.docker.com, packet filtering).
+ * the first binary that knows DOCKER-USER is the right one.
  */
 export function hostIptables(exec: Exec, image: string): Promise<HostIptables> {
-  return findIptables(exec, image, 'iptables', 'DOCKER-USER');
+  return findIptables(exec, image, 'iptables', dockerChain);
 }
 
 /** For IPv6 Docker has chains of its own only since 27 (ip6tables on by default): FORWARD is always there. */
@@ -75,8 +77,8 @@ async function findIptables(
 
 /** Drops everything that comes in by the lab's bridge and would leave by another interface. */
 export async function putUpFence(iptables: HostIptables, cluster: string, bridge: string): Promise<void> {
-  await iptables(['-I', iptables.chain, ...rule(cluster, bridge, [])]);
-  await iptables(['-I', iptables.chain, ...rule(cluster, bridge, dns)]);
+  await iptables(['-I', iptables.chain ?? dockerChain, ...rule(cluster, bridge, [])]);
+  await iptables(['-I', iptables.chain ?? dockerChain, ...rule(cluster, bridge, dns)]);
 }
 
 /**
@@ -104,7 +106,7 @@ function rule(cluster: string, bridge: string, match: readonly string[]): string
 
 /** Packets that the fence has stopped for this cluster, DNS queries not counted. */
 export async function fencedPackets(iptables: HostIptables, cluster: string): Promise<number> {
-  const listing = await iptables(['-L', iptables.chain, '-n', '-v', '-x']);
+  const listing = await iptables(['-L', iptables.chain ?? dockerChain, '-n', '-v', '-x']);
   return listing
     .split('\n')
     .filter((line) => line.includes(`/* ${fenceComment(cluster)} */`) && !line.includes('dpt:53 '))
@@ -113,7 +115,7 @@ export async function fencedPackets(iptables: HostIptables, cluster: string): Pr
 
 /** Removes this cluster's rules, however many there are. */
 export async function takeDownFence(iptables: HostIptables, cluster: string): Promise<void> {
-  const rules = await iptables(['-S', iptables.chain]);
+  const rules = await iptables(['-S', iptables.chain ?? dockerChain]);
   for (const line of rules.replaceAll('"', '').split('\n')) {
     const words = line.split(/\s+/);
     if (words.includes(fenceComment(cluster))) await iptables(['-D', ...words.slice(1)]);
@@ -122,6 +124,6 @@ export async function takeDownFence(iptables: HostIptables, cluster: string): Pr
 
 /** Clusters that have a rule in the fence. */
 export async function fencedClusters(iptables: HostIptables): Promise<readonly string[]> {
-  const rules = await iptables(['-S', iptables.chain]);
+  const rules = await iptables(['-S', iptables.chain ?? dockerChain]);
   return [...rules.matchAll(/hop-by-hop\/([\w-]+)/g)].map((match) => match[1] ?? '');
 }

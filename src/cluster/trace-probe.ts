@@ -5,11 +5,12 @@ import type { Capture, CaptureProblem } from '../trace/observe/capture.ts';
 import { observe } from '../trace/observe/observe.ts';
 import { predict } from '../trace/predict/predict.ts';
 import type { ProbeRequest } from '../trace/predict/probe.ts';
-import { resolveTarget } from '../trace/predict/resolve.ts';
+import { type Resolved, resolveTarget } from '../trace/predict/resolve.ts';
 import type { ClusterState } from '../trace/predict/state/state.ts';
 import type { Trace } from '../trace/trace.ts';
 import { captureProbe } from './capture/capture.ts';
 import { planCapture } from './capture/plan.ts';
+import { entryNodes } from './entry-nodes.ts';
 import type { TracedClient, TracedCluster } from './traced-cluster.ts';
 
 export interface TraceRequest {
@@ -37,9 +38,9 @@ export async function traceProbe(
   state: ClusterState,
   { probe, count, timeoutS }: TraceRequest,
 ): Promise<TracedProbe> {
-  const asked = client === undefined ? probe : withClient(probe, client);
+  const resolved = resolveTarget(state, probe);
+  const asked = client === undefined ? probe : await withClient(exec, state, probe, resolved, client);
   const predicted = predict(state, asked);
-  const resolved = resolveTarget(state, asked);
   const captures: Capture[] = [];
   if (resolved.kind === 'destinations') {
     for (let round = 0; round < count; round++) {
@@ -61,6 +62,20 @@ export async function traceProbe(
   };
 }
 
-function withClient(probe: ProbeRequest, { name, ips }: TracedClient): ProbeRequest {
-  return probe.client.kind === 'outside' ? { ...probe, client: { kind: 'outside', ips, name } } : probe;
+/** The client's own address, and the node that its route leads to. */
+async function withClient(
+  exec: Exec,
+  state: ClusterState,
+  probe: ProbeRequest,
+  resolved: Resolved,
+  client: TracedClient,
+): Promise<ProbeRequest> {
+  if (probe.client.kind !== 'outside') return probe;
+  const [destination] = resolved.kind === 'destinations' ? resolved.destinations : [];
+  const nodes = destination && (await entryNodes(exec, state, client, destination.ip));
+  return {
+    ...probe,
+    client: { kind: 'outside', ips: client.ips, name: client.name },
+    ...(nodes === undefined ? {} : { entryNodes: nodes }),
+  };
 }

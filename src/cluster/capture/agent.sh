@@ -61,11 +61,13 @@ start_prober() {
     <&"$to_prober" 3>&"$from_prober" >&"$probe_output" 2>&"$probe_errors" &
   prober=$!
   jobs+=("$prober")
-  local line
-  until read -r -t 0.2 -u "$from_prober" line; do
+  # A read that times out has taken what was there so far.
+  local line='' part
+  until read -r -t 0.2 -u "$from_prober" part; do
+    line+=$part
     kill -0 "$prober" 2>/dev/null || fail "$(cat "/proc/$$/fd/$probe_errors")"
   done
-  read -r source_port source_ip <<<"$line"
+  read -r source_port source_ip <<<"$line$part"
 }
 
 # One nft that makes the table and watches it, one conntrack that prints events with our mark.

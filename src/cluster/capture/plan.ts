@@ -1,11 +1,13 @@
 /** From what is asked to what is watched: which containers, which pods, which packet. */
 import { canonical, familyOf } from '../../trace/predict/address.ts';
 import { formatClient, type ProbeRequest } from '../../trace/predict/probe.ts';
-import type { Destination } from '../../trace/predict/resolve.ts';
+import type { Resolved } from '../../trace/predict/resolve.ts';
 import { type ClusterState, podIps } from '../../trace/predict/state/state.ts';
 import type { TracedClient, TracedCluster } from '../traced-cluster.ts';
 import type { CapturePlan, WatchedContainer } from './capture.ts';
 import { payloadOf, requestPath } from './payload.ts';
+
+type Destination = Extract<Resolved, { kind: 'destinations' }>['destinations'][number];
 
 interface WatchedPod {
   readonly name: string;
