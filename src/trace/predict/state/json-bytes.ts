@@ -47,18 +47,24 @@ export function textAt(dump: Dump, offset: number, length: number): string {
   return buffer(dump, Math.max(0, offset), length).toString('latin1');
 }
 
-/** All of it, for small ones. */
-export function wholeText(dump: Dump): string {
-  return buffer(dump, 0, dump.size).toString('utf8');
+/** A part as text, whatever is in it. */
+export function wholeText(dump: Dump, { start, end }: Range = { start: 0, end: dump.size }): string {
+  return buffer(dump, start, end - start).toString('utf8');
 }
 
-/** Each occurrence of an ASCII text. */
-export function* hits(dump: Dump, text: string): Generator<Hit> {
-  for (let start = 0; start < dump.size; start += windowBytes) {
-    const bytes = buffer(dump, start, windowBytes + hitBytes);
+/** A part of a dump: from the first byte to behind the last. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Each occurrence of an ASCII text that begins in the range. */
+export function* hits(dump: Dump, range: Range, text: string): Generator<Hit> {
+  for (let start = range.start; start < range.end; start += windowBytes) {
+    const bytes = buffer(dump, start, Math.min(windowBytes, range.end - start) + hitBytes);
     for (
       let at = bytes.indexOf(text);
-      at >= 0 && at < windowBytes;
+      at >= 0 && at < Math.min(windowBytes, range.end - start);
       at = bytes.indexOf(text, at + text.length)
     ) {
       yield { offset: start + at, text: bytes.toString('latin1', at, at + hitBytes) };
@@ -72,19 +78,27 @@ export function isValueOf(dump: Dump, offset: number, key: string): boolean {
   return before.endsWith(':') && before.slice(0, -1).trimEnd().endsWith(`"${key}"`);
 }
 
+/** An object, and where it stands. */
+export interface PlacedObject extends Range {
+  readonly value: object;
+}
+
 /**
  * The object that is `levels` braces out from an offset (1: the object that has this key), parsed. The offset
  * must not lie inside a string.
  *
  * @returns undefined when there is no such object, or it is cut off.
  */
-export function objectAround(dump: Dump, offset: number, levels: number): unknown {
+export function objectAround(dump: Dump, offset: number, levels: number): PlacedObject | undefined {
   for (let reach = aroundBytes; reach <= farBytes; reach *= 4) {
     const from = Math.max(0, offset - reach);
     const bytes = buffer(dump, from, offset - from + reach);
     const start = openingBrace(bytes, offset - from, levels);
     const end = start === undefined ? undefined : endOfValue(bytes, start);
-    if (end !== undefined) return JSON.parse(bytes.toString('utf8', start, end));
+    if (start !== undefined && end !== undefined) {
+      const value = JSON.parse(bytes.toString('utf8', start, end)) as object;
+      return { value, start: from + start, end: from + end };
+    }
     if (from === 0 && offset + reach >= dump.size) break;
   }
   return undefined;

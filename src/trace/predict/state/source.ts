@@ -1,6 +1,7 @@
 /** Where the cluster's objects come from: parsed lists, or a dump that is searched. */
 import { PredictionError } from '../errors.ts';
-import { type Dump, hits, inMemory, isValueOf, objectAround, textAt, wholeText } from './json-bytes.ts';
+import { type Dump, hits, inMemory, isValueOf, objectAround, wholeText } from './json-bytes.ts';
+import { type Segment, segmentsOf } from './segments.ts';
 
 type ListedKind = 'Service' | 'Node' | 'ServiceCIDR';
 
@@ -71,45 +72,43 @@ function ipsOf({ status }: Loose): readonly (string | undefined)[] {
 
 /** A dump that is too large to parse: only the objects that are asked for are. */
 export function searchedSource(dump: Dump): Source {
-  const only = onlyKind(dump);
-  const has = (kind: string): boolean => only === undefined || only === kind;
+  const all = segmentsOf(dump);
+  const segments = (kind: string): readonly Segment[] => all.filter((segment) => segment.kind === kind);
   let slices: Offsets | undefined;
   let pods: Offsets | undefined;
   let allPodIps: Offsets | undefined;
   const at = (kind: string, levels: number, offsets: readonly number[] | undefined) =>
     (offsets ?? []).flatMap((offset): Loose[] => {
-      const object = objectAround(dump, offset, levels) as Loose | undefined;
-      // What looks like an object may be part of another one, or of another kind in a list of several.
+      const object = objectAround(dump, offset, levels)?.value as Loose | undefined;
+      // What looks like an object may be part of another one.
       return object?.metadata?.name !== undefined && (object.kind ?? kind) === kind ? [object] : [];
     });
-  const valuesOf = (key: string, value: string): number[] =>
-    [...hits(dump, `"${value}"`)]
-      .map(({ offset }) => offset)
-      .filter((offset) => isValueOf(dump, offset, key));
+  const offsetsOf = (kind: string, key: string, values: RegExp): Offsets =>
+    offsetsBy(dump, segments(kind), key, values);
   return {
-    objectsOf: (kind) => {
-      if (!has(kind)) return [];
-      return only === undefined
-        ? at(kind, 1, valuesOf('kind', kind))
-        : ((parseText(wholeText(dump)) as Loose).items ?? []);
-    },
+    objectsOf: (kind) => segments(kind).flatMap((segment) => itemsOf(dump, segment)),
     slicesOf: (name) => {
-      if (!has('EndpointSlice')) return [];
-      slices ??= offsetsBy(dump, `${serviceNameLabel}":`, /^[^:]*:\s*"([^"]*)"/g);
+      slices ??= offsetsOf('EndpointSlice', `${serviceNameLabel}":`, /^[^:]*:\s*"([^"]*)"/g);
       const labelled = at('EndpointSlice', 3, slices.get(name));
       return labelled.filter(({ metadata }) => metadata?.labels?.[serviceNameLabel] === name);
     },
     podsNamed: (name) => {
-      const named = has('Pod') ? at('Pod', 2, valuesOf('name', name)) : [];
-      return named.filter(({ metadata, status }) => metadata?.name === name && status !== undefined);
+      const found = segments('Pod').flatMap((segment) => [...hits(dump, segment, `"${name}"`)]);
+      const named = found.map(({ offset }) => offset).filter((offset) => isValueOf(dump, offset, 'name'));
+      return at('Pod', 2, named).filter((pod) => pod.metadata?.name === name && pod.status !== undefined);
     },
     podsAt: (ip) => {
-      if (!has('Pod')) return [];
-      pods ??= offsetsBy(dump, 'podIP":', /^[^:]*:\s*"([^"]*)"/g);
-      if (!pods.has(ip)) allPodIps ??= offsetsBy(dump, 'podIPs":', /(?<=^[^\]]*)"ip"\s*:\s*"([^"]*)"/g);
+      pods ??= offsetsOf('Pod', 'podIP":', /^[^:]*:\s*"([^"]*)"/g);
+      if (!pods.has(ip)) allPodIps ??= offsetsOf('Pod', 'podIPs":', /(?<=^[^\]]*)"ip"\s*:\s*"([^"]*)"/g);
       return at('Pod', 2, pods.get(ip) ?? allPodIps?.get(ip)).filter((pod) => ipsOf(pod).includes(ip));
     },
   };
+}
+
+function itemsOf(dump: Dump, segment: Segment): readonly unknown[] {
+  const text = wholeText(dump, segment);
+  if (segment.isList) return (parseText(text) as Loose).items ?? [];
+  return parseText(`[${text}]`) as readonly unknown[];
 }
 
 /** Offsets of a key, by the strings that are its value. */
@@ -119,9 +118,9 @@ type Offsets = ReadonlyMap<string, readonly number[]>;
  * @param key without its opening quote, with its colon: the offset before it is outside of any string.
  * @param values finds the strings in the text from the key on.
  */
-function offsetsBy(dump: Dump, key: string, values: RegExp): Offsets {
+function offsetsBy(dump: Dump, segments: readonly Segment[], key: string, values: RegExp): Offsets {
   const offsets = new Map<string, number[]>();
-  for (const { offset, text } of hits(dump, key)) {
+  for (const { offset, text } of segments.flatMap((segment) => [...hits(dump, segment, key)])) {
     for (const [, value = ''] of text.matchAll(values)) {
       const known = offsets.get(value);
       if (known === undefined) offsets.set(value, [offset - 1]);
@@ -129,35 +128,4 @@ function offsetsBy(dump: Dump, key: string, values: RegExp): Offsets {
     }
   }
   return offsets;
-}
-
-/**
- * The one kind that a list is of: its own (`PodList`), or that of its first and last item, because kubectl
- * prints one kind after another. Undefined: more than one.
- */
-function onlyKind(dump: Dump): string | undefined {
-  const ends = [0, dump.size - sampleBytes].map((offset) => Math.max(0, offset));
-  const texts = ends.map((offset) => textAt(dump, offset, sampleBytes));
-  for (const text of [texts[0]?.slice(0, 400), texts[1]?.slice(-400)]) {
-    const typed = /"kind"\s*:\s*"(\w+)List"/.exec(text ?? '')?.[1];
-    if (typed !== undefined) return typed;
-  }
-  const [first, last] = texts.map((text, index) => {
-    const named = [...text.matchAll(/"kind"\s*:\s*"(?!List")(\w+)"/g)];
-    const inOrder = index === 0 ? named : named.reverse();
-    return inOrder.find((kind) => isItem(objectAround(dump, (ends[index] ?? 0) + kind.index, 1)))?.[1];
-  });
-  return first === last ? first : undefined;
-}
-
-/** Where the kinds of the first and last item are looked for; an object has at most 1.5 MB (etcd). */
-const sampleBytes = 2 * 1024 * 1024;
-
-function isItem(object: unknown): boolean {
-  return (
-    typeof object === 'object' &&
-    object !== null &&
-    'apiVersion' in object &&
-    (object as Loose).metadata?.name !== undefined
-  );
 }
