@@ -4,6 +4,7 @@ import { readKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
+import { removeBuildLeftovers } from '../../host/images/containers.ts';
 import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
 
 export interface Collected {
@@ -32,6 +33,8 @@ export async function collectGarbage(host: Host, alsoUsers: boolean): Promise<Co
     removed.push(describe(entry));
   }
   removed.push(...(await removeOrphanedFences(host, await journal.list())));
+  // kind names the container of its image build itself, so it can't be in the journal.
+  await removeBuildLeftovers(host);
   return { removed, kept };
 }
 
