@@ -14,6 +14,7 @@ import { setup } from './commands/machine.ts';
 import { replay } from './commands/replay.ts';
 import { record, run } from './commands/run.ts';
 import { check, down, gc, up } from './commands/stay.ts';
+import { predictLab, traceLab } from './commands/trace.ts';
 
 type Ready = Exclude<Invocation, { command: 'help' }>;
 
@@ -48,6 +49,10 @@ async function dispatch(context: CommandContext, invocation: Ready): Promise<Exi
       return doctor(context);
     case 'lint':
       return lint(context, invocation.lab);
+    case 'trace':
+      return traceLab(context, invocation.lab, invocation.probe);
+    case 'predict':
+      return predictLab(context, invocation.lab, invocation.probe);
     case 'setup':
       return setup(context, undefined);
     case 'prefetch':

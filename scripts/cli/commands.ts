@@ -8,7 +8,7 @@ export const operandForms = {
   'optional-lab': '[lab]',
   'lab-and-fault': '<lab> [fault]',
   labs: '<lab>…',
-  sources: '<lab|file>…',
+  'lab-and-probe': '<lab> [probe]',
 } as const;
 export type OperandForm = keyof typeof operandForms;
 
@@ -71,7 +71,7 @@ export const commands = {
   },
   trace: {
     group: 'A cluster that stays',
-    operands: 'lab',
+    operands: 'lab-and-probe',
     help: 'Follow one packet; compare with the prediction',
     flags: [...cluster, ...report],
   },
@@ -136,10 +136,10 @@ export const commands = {
     flags: ['yes', 'reuse', 'fresh', 'proxy-mode', 'timeout', ...report],
   },
   predict: {
-    group: 'Write labs',
-    operands: 'sources',
-    help: 'The path of a request, from manifests alone',
-    flags: ['proxy-mode', 'json', ...look],
+    group: 'A cluster that stays',
+    operands: 'lab-and-probe',
+    help: 'The paths of a request, from the API alone',
+    flags: [...cluster, ...report],
   },
   lint: {
     group: 'Write labs',

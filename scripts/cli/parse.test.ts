@@ -32,7 +32,8 @@ describe('the command', () => {
     ['hint', { command: 'hint', lab: undefined }],
     ['doctor 03 --json', { command: 'doctor', lab: '03' }],
     ['record 03 07', { command: 'record', labs: ['03', '07'] }],
-    ['predict a.yaml b.yaml', { command: 'predict', sources: ['a.yaml', 'b.yaml'] }],
+    ['predict 03-nodeport', { command: 'predict', lab: '03-nodeport', probe: undefined }],
+    ['trace 03-nodeport entry', { command: 'trace', lab: '03-nodeport', probe: 'entry' }],
   ])('lab %s', (line, invocation) => {
     expect(parse(line)).toMatchObject(invocation);
   });

@@ -24,8 +24,9 @@ export type Invocation =
     }
   | { readonly command: CommandWith<'labs'>; readonly labs: readonly string[]; readonly options: Options }
   | {
-      readonly command: CommandWith<'sources'>;
-      readonly sources: readonly string[];
+      readonly command: CommandWith<'lab-and-probe'>;
+      readonly lab: string;
+      readonly probe: string | undefined;
       readonly options: Options;
     };
 
@@ -101,7 +102,7 @@ function invocation(command: CommandName, operands: readonly string[], options: 
     const [extra] = operands.slice(most);
     if (extra === undefined) return;
     throw new UsageError(
-      `\`lab ${command}\` takes ${['nothing', 'one lab', 'a lab and a fault'][most]}; "${extra}" is too much`,
+      `\`lab ${command}\` takes ${['nothing', 'one lab', form === 'lab-and-probe' ? 'a lab and a probe' : 'a lab and a fault'][most]}; "${extra}" is too much`,
     );
   };
   switch (form) {
@@ -122,9 +123,10 @@ function invocation(command: CommandName, operands: readonly string[], options: 
     case 'labs':
       if (first === undefined) throw missing();
       return { command: command as CommandWith<'labs'>, labs: operands, options };
-    case 'sources':
+    case 'lab-and-probe':
+      atMost(2);
       if (first === undefined) throw missing();
-      return { command: command as CommandWith<'sources'>, sources: operands, options };
+      return { command: command as CommandWith<'lab-and-probe'>, lab: first, probe: second, options };
     default:
       return form satisfies never;
   }

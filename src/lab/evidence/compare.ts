@@ -5,6 +5,7 @@ import type { DefinitionFiles } from '../definition.ts';
 import type { Lab } from '../schema/lab.ts';
 import type { Step } from '../schema/step.ts';
 import { compareFacts } from './compare-facts.ts';
+import { compareTraces } from './compare-traces.ts';
 import { compareIds, compareLines, type Difference } from './difference.ts';
 import { numbersIn, roleDictionary } from './roles.ts';
 import type { Evidence, StepRecord } from './schema.ts';
@@ -41,6 +42,7 @@ export function compareEvidence(
     ...compareIds('fault', ids(committed.faults), ids(fresh.faults), sides),
     ...(['checks', 'faults'] as const).flatMap((kind) => compareVerdicts(kind, committed, fresh)),
     ...steps,
+    ...compareTraces(committed.traces, fresh.traces),
     ...compareLines(
       'output',
       'gates',

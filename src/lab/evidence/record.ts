@@ -38,7 +38,7 @@ export function toEvidence(session: Session, on: RecordedOn, clean: (text: strin
     steps: session.steps,
     checks: session.checks,
     faults: session.faults,
-    traces: {},
+    traces: session.traces,
   };
   // The name of a cluster ends in the id of its run: in evidence it is only `hop-3n`.
   const shape = session.cluster.name.replace(/-[^-]+$/, '');

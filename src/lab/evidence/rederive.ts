@@ -5,10 +5,11 @@ import { type Json, plainJson } from '../json.ts';
 import { parseOutput } from '../run/parse.ts';
 import { probeCommand, probeValue } from '../run/probe.ts';
 import type { Parse, Step } from '../schema/step.ts';
-import type { StepRecord } from './schema.ts';
+import type { Evidence, StepRecord } from './schema.ts';
+import { predictedId, traceValue } from './trace-value.ts';
 
 /** The value that follows from the recorded outputs; `undefined` where none was asked for. */
-export function valueAgain(step: Step, record: StepRecord): Json | undefined {
+export function valueAgain(step: Step, record: StepRecord, traces: Evidence['traces']): Json | undefined {
   const [command] = record.commands;
   switch (step.kind) {
     case 'say':
@@ -18,6 +19,8 @@ export function valueAgain(step: Step, record: StepRecord): Json | undefined {
       return command === undefined ? undefined : parseAgain(step.parse, command.out);
     case 'probe':
       return command === undefined ? undefined : plainJson(probeValue(command.exit, command.out));
+    case 'trace':
+      return traceValue(traces[predictedId(step.id)] ?? [], traces[step.id] ?? []);
     case 'capture':
       return Object.fromEntries(
         step.watches.map(({ id, parse }, index) => [
@@ -53,6 +56,10 @@ export async function commandsAgain(step: Step, before: Context): Promise<(strin
     case 'probe': {
       const url = await templateAgain(step.url, before);
       return [url === undefined ? undefined : formatCommand(probeCommand({ ...step, url }))];
+    }
+    case 'trace': {
+      const url = await templateAgain(step.url, before);
+      return [url === undefined ? undefined : formatCommand([url])];
     }
     case 'change':
       return Promise.all(step.commands.map(({ command }) => wordsAgain(command, before)));

@@ -121,7 +121,7 @@ export async function record(chance: Chance): Promise<Evidence> {
       err: '',
     }));
     const outline = { id: step.id, kind: step.kind, ...(within === undefined ? {} : { within }), commands };
-    records.push({ ...outline, value: valueAgain(step, { ...outline, value: null }) ?? null });
+    records.push({ ...outline, value: valueAgain(step, { ...outline, value: null }, {}) ?? null });
   }
   const checks = await Promise.all(
     checksOfCell(lab, 'iptables').map(async ({ check, step }) => {

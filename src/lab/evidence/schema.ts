@@ -72,7 +72,7 @@ export type CommandRecord = z.infer<typeof commandRecordSchema>;
 
 export const stepRecordSchema = z.strictObject({
   id: idSchema,
-  kind: z.enum(['say', 'run', 'probe', 'change', 'capture']),
+  kind: z.enum(['say', 'run', 'probe', 'trace', 'change', 'capture']),
   /** The step whose capture was running meanwhile. */
   within: idSchema.optional(),
   commands: z.array(commandRecordSchema),
@@ -142,6 +142,7 @@ export const evidenceSchema = z.strictObject({
   steps: z.array(stepRecordSchema),
   checks: z.array(checkRecordSchema),
   faults: z.array(faultRecordSchema),
-  traces: z.record(idSchema, z.array(traceSchema)),
+  /** By step: what was observed; under `STEP-predicted` what was predicted; under `fault-ID` with the fault in place. */
+  traces: z.record(z.string(), z.array(traceSchema)),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -87,7 +87,7 @@ async function verifyStep(evidence: Evidence, step: Step): Promise<Difference[]>
   if (record === undefined) return [];
   const where = `step ${step.id}`;
   const before = contextAfter(evidence.facts, begun(evidence, record, index));
-  const value = valueAgain(step, record);
+  const value = valueAgain(step, record, evidence.traces);
   return [
     ...(record.facts === undefined ? [] : verifyFacts(record.facts, evidence.facts, step)),
     ...(await verifyCommands(step, record, before)),

@@ -123,6 +123,7 @@ function placesOf(step: Step): Place[] {
     case 'run':
       return [step.on];
     case 'probe':
+    case 'trace':
       return [step.from];
     case 'change':
       return step.commands.map((command) => command.on);

@@ -73,6 +73,7 @@ function ownTexts(step: Step, path: Path, reader: Reader): Problem[] {
     case 'run':
       return commands([step], path, reader, 'self');
     case 'probe':
+    case 'trace':
       return templates({ from: step.from, url: step.url }, path, reader);
     case 'change':
       return commands(step.commands, [...path, 'commands'], reader);

@@ -26,6 +26,7 @@ export function dryRun({ lab, proxyMode }: Cell, faults: boolean, report: Report
     report({ type: 'step-start', step: one });
     if (one.kind === 'run') print(one.on, one.command);
     if (one.kind === 'probe') print(one.from, probeCommand(one));
+    if (one.kind === 'trace') print('you', ['npm', 'run', 'trace', '--', '--cluster', name, one.url]);
     if (one.kind === 'change') for (const { on, command } of one.commands) print(on, command);
     if (one.kind === 'capture') {
       for (const { on, command } of one.watches) print(on, command);

@@ -9,6 +9,7 @@ import { runAt } from './command.ts';
 import { awaitGates } from './gates.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
 import { contextNow, fillAll, refreshFacts, type Session } from './session.ts';
+import { traceFrom, wrongEnd } from './trace.ts';
 
 /** Puts the fault in place and waits until it works. */
 export async function injectFault(session: Session, fault: Fault): Promise<void> {
@@ -34,6 +35,7 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
   await injectFault(session, fault);
   const symptom = await ask(session, fault);
   const { verdict, expected, saw } = await judgeSymptom(session, fault, symptom);
+  const end = await traceFault(session, fault);
   await undoFault(session, fault);
   const repaired = await ask(session, fault);
 
@@ -45,7 +47,7 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
         ? 'the symptom is the same as the baseline'
         : !answered(repaired)
           ? 'the probe was not answered after the undo'
-          : undefined;
+          : end;
   const record: FaultRecord = {
     id: fault.id,
     verdict: reason === undefined ? 'passed' : 'failed',
@@ -57,6 +59,20 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
   session.faults.push(record);
   session.report({ type: 'fault', record, durationMs: performance.now() - startedAt });
   return record;
+}
+
+/** Follows the fault's probe. @returns why it does not end where the fault says, if so. */
+async function traceFault(session: Session, fault: Fault): Promise<string | undefined> {
+  const { from, url } = fault.symptom.probe;
+  const place = `fault ${fault.id}`;
+  const traced = await traceFrom(session, {
+    from: await fill(from, contextNow(session), place),
+    url: await fill(url, contextNow(session), place),
+    protocol: 'tcp',
+    timeoutS: 1,
+  });
+  session.traces[`fault-${fault.id}`] = [...traced.observed];
+  return wrongEnd(traced, fault.endsAt);
 }
 
 /** Asks the fault's probe once. */

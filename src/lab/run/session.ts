@@ -5,6 +5,7 @@ import type { PodLookup } from '../../cluster/place.ts';
 import { lookAtNodes, lookAtWorkload } from '../../cluster/state.ts';
 import { UsageError } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
+import type { Trace } from '../../trace/trace.ts';
 import type { CellName, Report } from '../events.ts';
 import type { CheckRecord, Facts, FaultRecord, GateRecord, StepRecord } from '../evidence/schema.ts';
 import { type Context, contextAfter, fill } from '../expression.ts';
@@ -24,6 +25,8 @@ export interface Session {
   readonly steps: StepRecord[];
   readonly checks: CheckRecord[];
   readonly faults: FaultRecord[];
+  /** See `evidenceSchema`. */
+  readonly traces: Record<string, Trace[]>;
 }
 
 /** Folder of a lab, relative to the root of the checkout: commands that a person copies name files so. */
@@ -38,7 +41,7 @@ export async function openSession(start: {
 }): Promise<Session> {
   const nodes = await lookAtNodes(start.host.exec, start.cluster);
   const facts = { ...nodes, pods: [], services: {} };
-  return { ...start, initial: facts, facts, gates: [], steps: [], checks: [], faults: [] };
+  return { ...start, initial: facts, facts, gates: [], steps: [], checks: [], faults: [], traces: {} };
 }
 
 /** Looks at pods and Services again; call it after anything that may have changed them. */

@@ -2,6 +2,7 @@
 import { argvAt } from '../../cluster/place.ts';
 import { netlinkWatch, startWatch, type Watch } from '../../cluster/watch.ts';
 import type { CommandRecord, StepRecord } from '../evidence/schema.ts';
+import { predictedId, traceValue } from '../evidence/trace-value.ts';
 import { fill } from '../expression.ts';
 import type { Json } from '../json.ts';
 import type { Step, StepOf } from '../schema/step.ts';
@@ -11,6 +12,7 @@ import { awaitGates } from './gates.ts';
 import { parseOutput } from './parse.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
 import { contextNow, fillAll, podLookup, refreshFacts, type Session } from './session.ts';
+import { traceFrom, traceLedger, traceShown } from './trace.ts';
 
 type Outcome = Pick<StepRecord, 'commands' | 'value'> & Partial<Pick<StepRecord, 'facts'>>;
 
@@ -40,6 +42,8 @@ function execute(session: Session, step: Step, open: readonly StepRecord[]): Pro
       return run(session, step, open);
     case 'probe':
       return probe(session, step, open);
+    case 'trace':
+      return trace(session, step, open);
     case 'change':
       return change(session, step, open);
     case 'capture':
@@ -72,6 +76,27 @@ async function probe(session: Session, step: StepOf<'probe'>, open: readonly Ste
     accept: 'any',
   });
   return { commands: [record], value: { ...probeValue(record.exit, record.out) } as unknown as Json };
+}
+
+async function trace(session: Session, step: StepOf<'trace'>, open: readonly StepRecord[]): Promise<Outcome> {
+  const filled = {
+    ...step,
+    url: await fill(step.url, contextNow(session, open), `step ${step.id}, url`),
+    from: await placeOf(session, step.from, step.id, open),
+  };
+  const shown = traceShown(session, filled);
+  session.report({ type: 'command', on: 'you', shown });
+  const { predicted, observed, comparison } = await traceFrom(session, filled);
+  session.traces[step.id] = [...observed];
+  session.traces[predictedId(step.id)] = [...predicted];
+  const record: CommandRecord = {
+    shown,
+    exit: comparison.verdict === 'equal' ? 0 : 1,
+    out: traceLedger(observed, session.cluster.name),
+    err: '',
+  };
+  session.report({ type: 'output', record });
+  return { commands: [record], value: traceValue(predicted, observed) };
 }
 
 async function change(

@@ -64,6 +64,23 @@ const probe = z.strictObject({
   compare: compareSchema.default('output'),
 });
 
+/**
+ * Follows one probe over every hop, and predicts it. `value` has verdict (`equal`: it matches the prediction), path,
+ * and for `request` and `reply` the ids of their hops and how they ended. The traces themselves are recorded under
+ * the step's id.
+ */
+const trace = z.strictObject({
+  kind: z.literal('trace'),
+  ...common,
+  /** `client`, `node/ROLE` or `pod/NAME`. */
+  from: placeSchema,
+  /** `http://ADDRESS:PORT/path`. */
+  url: templateSchema,
+  protocol: z.enum(['tcp', 'udp']).default('tcp'),
+  /** Seconds until a probe without an answer gives up. */
+  timeoutS: z.int().positive().default(2),
+});
+
 /** Changes the cluster with commands, then waits until the change is where it must be. */
 const change = z.strictObject({
   kind: z.literal('change'),
@@ -98,6 +115,6 @@ const capture = z.strictObject({
   compare: compareSchema.default('output'),
 });
 
-export const stepSchema = z.discriminatedUnion('kind', [say, run, probe, change, capture]);
+export const stepSchema = z.discriminatedUnion('kind', [say, run, probe, trace, change, capture]);
 export type Step = z.infer<typeof stepSchema>;
 export type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;

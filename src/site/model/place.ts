@@ -10,6 +10,8 @@ export function placeOf(step: Step): string | undefined {
       return step.on;
     case 'probe':
       return step.from;
+    case 'trace':
+      return 'you';
     case 'change':
       return step.commands[0]?.on;
     case 'capture':
