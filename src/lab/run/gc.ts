@@ -6,6 +6,7 @@ import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import { removeBuildLeftovers } from '../../host/images/containers.ts';
 import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
+import { withLock } from '../../host/lock.ts';
 
 export interface Collected {
   /** What was removed, for the person. */
@@ -34,7 +35,9 @@ export async function collectGarbage(host: Host, alsoUsers: boolean): Promise<Co
   }
   removed.push(...(await removeOrphanedFences(host, await journal.list())));
   // kind names the container of its image build itself, so it can't be in the journal.
-  await removeBuildLeftovers(host);
+  // A build that is going on holds the lock, and its container is no leftover.
+  const waiting = (text: string) => host.notify({ type: 'note', text });
+  await withLock(host, 'build', waiting, () => removeBuildLeftovers(host));
   return { removed, kept };
 }
 
