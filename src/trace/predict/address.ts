@@ -1,6 +1,7 @@
 /** IP addresses and CIDRs as text: families, containment, one spelling for each address. */
 import type { Ip } from '../packet.ts';
 
+/** As in `ipFamilies` of a Service. */
 export type Family = 'IPv4' | 'IPv6';
 
 interface Parsed {
@@ -83,6 +84,7 @@ export function firstAddress(cidr: string): string | undefined {
   return format({ family, value: ((value >> range.bits) << range.bits) + 1n });
 }
 
+/** 127.0.0.0/8 and ::1. */
 export function isLoopback(ip: string): boolean {
   return contains('127.0.0.0/8', ip) || canonical(ip) === '::1';
 }

@@ -1,11 +1,13 @@
 /** A packet with concrete addresses, while its way through the cluster is worked out. */
 import type { Port, Protocol } from '../packet.ts';
 
+/** ICMP has no port. */
 export interface End {
   readonly ip: string;
   readonly port?: Port;
 }
 
+/** A `Packet` whose addresses are known. */
 export interface Flow {
   readonly protocol: Protocol;
   readonly source: End;
@@ -14,6 +16,7 @@ export interface Flow {
   readonly icmp?: string;
 }
 
+/** The same address and port; two open ports are the same when their reason is. */
 export function sameEnd(a: End, b: End): boolean {
   return a.ip === b.ip && samePort(a.port, b.port);
 }

@@ -29,6 +29,7 @@ export type Target =
   | { readonly kind: 'node'; readonly name: string; readonly port: number }
   | { readonly kind: 'address'; readonly ip: string; readonly port: number };
 
+/** One probe. */
 export interface ProbeRequest {
   readonly protocol: 'tcp' | 'udp';
   readonly client: Client;

@@ -11,6 +11,7 @@ import { type ClusterState, podIps } from './state/state.ts';
 
 export type { Destination } from './headless.ts';
 
+/** Where a target leads. */
 export type Resolved =
   | { readonly kind: 'destinations'; readonly destinations: readonly Destination[] }
   /** No packet is sent to anything of this cluster. */

@@ -2,16 +2,15 @@
 
 const kubernetes = (file: string): string => `Kubernetes v1.37.0 ${file}`;
 
+/** The files that rules are taken from. */
 export const upstream = {
   iptables: kubernetes('pkg/proxy/iptables/proxier.go (syncProxyRules)'),
   nftables: kubernetes('pkg/proxy/nftables/proxier.go (syncProxyRules)'),
   nftablesSetup: kubernetes('pkg/proxy/nftables/proxier.go (setupNFTables)'),
-  topology: kubernetes('pkg/proxy/topology.go (CategorizeEndpoints)'),
-  servicePort: kubernetes('pkg/proxy/serviceport.go'),
+  topology: 'pkg/proxy/topology.go (CategorizeEndpoints)',
   skipService: kubernetes('pkg/proxy/util/utils.go (ShouldSkipService)'),
-  nodePortAddresses: kubernetes('pkg/proxy/util/nodeport_addresses.go; KEP-3866'),
   kindnet: 'kind v0.33.0, kindnetd v20260820 images/kindnetd/cmd/kindnetd/masq.go',
-  ptp: 'containernetworking/plugins v1.9.1 plugins/main/ptp/ptp.go',
+  ipMasq: 'containernetworking/plugins v1.9.1 pkg/ip/ipmasq_iptables_linux.go',
   routing: 'Linux 6.18 net/ipv4/fib_frontend.c',
   conntrack: 'Linux 6.18 net/netfilter/nf_nat_core.c (nf_nat_inet_fn)',
   masquerade: 'Linux 6.18 net/netfilter/nf_nat_masquerade.c',
@@ -28,6 +27,7 @@ export interface Because {
   readonly source: string;
 }
 
+/** A reason with its source. */
 export function because(text: string, source: string): Because {
   return { text, source };
 }

@@ -15,6 +15,7 @@ import {
   uid,
 } from './synthetic-pod.ts';
 
+/** How many of each; endpoints are spread evenly over Services and nodes. */
 export interface SyntheticSize {
   readonly services: number;
   readonly endpoints: number;
@@ -32,6 +33,7 @@ export interface SyntheticDump {
 /** The size that issue 4 asks for. */
 export const largeCluster: SyntheticSize = { services: 5000, endpoints: 50_000, nodes: 1000 };
 
+/** Lazy: each list is made while it is read. */
 export function syntheticDump({ services, endpoints, nodes }: SyntheticSize): SyntheticDump {
   const perService = Math.ceil(endpoints / services);
   const place = (service: number, index: number) => {

@@ -2,6 +2,7 @@
 import type { ServiceEndpoint } from './endpoints.ts';
 import { type ServicePort, usesClusterEndpoints, usesLocalEndpoints } from './service-port.ts';
 
+/** Endpoints of one Service port, as one node uses them. */
 export interface Categorized {
   /** For traffic under policy Cluster, hints applied. */
   readonly cluster: readonly ServiceEndpoint[];

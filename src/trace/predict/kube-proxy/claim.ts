@@ -8,6 +8,7 @@ import { type Categorized, categorize } from './categorize.ts';
 import { endpointsOf, isSeenByKubeProxy, type ServiceEndpoint } from './endpoints.ts';
 import { type ServicePort, servicePorts } from './service-port.ts';
 
+/** A Service port, and what of it the packet asked for. */
 export interface Claim {
   readonly by: 'cluster-ip' | 'external-ip' | 'load-balancer-ip' | 'node-port';
   readonly port: ServicePort;

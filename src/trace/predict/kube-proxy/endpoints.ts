@@ -2,6 +2,7 @@
 import { canonical, type Family } from '../address.ts';
 import type { EndpointSlice } from '../state/objects.ts';
 
+/** One address and port that a Service may lead to. */
 export interface ServiceEndpoint {
   readonly ip: string;
   readonly port: number;

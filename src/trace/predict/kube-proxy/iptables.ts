@@ -17,6 +17,7 @@ import {
   unchanged,
 } from './proxy.ts';
 
+/** The rules of one node. */
 export function iptablesRules(context: RuleContext): Rules {
   return {
     nat: (arrival) => nat(context, arrival),
@@ -60,7 +61,10 @@ function dnat(
   );
   return {
     kind: 'dnat',
-    because: because(`${how}: ${choiceText(port, endpoints.length)}`, upstream.iptables),
+    because: because(
+      `${how}: ${choiceText(port, endpoints.length)}`,
+      `${upstream.iptables}, ${upstream.topology}`,
+    ),
     choices: endpoints.map((endpoint) => ({
       endpoint,
       marked: mark ?? (endpoint.ip === arrival.packet.source.ip ? hairpin : undefined),

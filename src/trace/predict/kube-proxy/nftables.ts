@@ -17,6 +17,7 @@ import {
   type Translated,
 } from './proxy.ts';
 
+/** The rules of one node. */
 export function nftablesRules(context: RuleContext): Rules {
   return {
     nat: (arrival) => nat(context, arrival),
@@ -60,7 +61,10 @@ function dnat(
   if (endpoints.length === 0) return { kind: 'unchanged', marked };
   return {
     kind: 'dnat',
-    because: because(`${how}: ${choiceText(port, endpoints.length)}`, upstream.nftables),
+    because: because(
+      `${how}: ${choiceText(port, endpoints.length)}`,
+      `${upstream.nftables}, ${upstream.topology}`,
+    ),
     choices: endpoints.map((endpoint) => ({ endpoint, marked })),
   };
 }

@@ -19,12 +19,14 @@ export interface Rules {
   readonly masquerade: (packet: Translated) => Because | undefined;
 }
 
+/** A packet before NAT. */
 export interface Arrival {
   readonly packet: Flow;
   /** It came by the veth of a pod of this node. */
   readonly fromPod: boolean;
 }
 
+/** A packet after NAT, on its way out. */
 export interface Translated {
   readonly packet: Flow;
   readonly marked: boolean;
@@ -38,18 +40,23 @@ export interface Choice {
   readonly marked: Because | undefined;
 }
 
+/** What the NAT rules of a hook do; `unchanged` may still be marked. */
 export type Nat =
   | { readonly kind: 'unchanged'; readonly marked: Because | undefined }
   | { readonly kind: 'dnat'; readonly choices: readonly Choice[]; readonly because: Because }
   | { readonly kind: 'drop'; readonly because: Because };
 
+/** What the filter rules of a hook do. */
 export type Filter =
   | { readonly kind: 'accept' }
   | { readonly kind: 'drop' | 'reject'; readonly because: Because };
 
+/** No NAT rule fits. */
 export const unchanged: Nat = { kind: 'unchanged', marked: undefined };
+/** No filter rule stops it. */
 export const accept: Filter = { kind: 'accept' };
 
+/** Whose rules, in which cluster. */
 export interface RuleContext {
   readonly state: ClusterState;
   readonly node: NodeFacts;

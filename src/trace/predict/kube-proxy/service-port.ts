@@ -2,6 +2,7 @@
 import { canonical, type Family, familyOf, prefixLength } from '../address.ts';
 import type { Service } from '../state/objects.ts';
 
+/** What kube-proxy knows of a port; BaseServicePortInfo upstream. */
 export interface ServicePort {
   /** `shop/cart:http`, as in iptables comments; without the colon when the port has no name. */
   readonly title: string;
@@ -65,6 +66,7 @@ export function servicePorts(
   });
 }
 
+/** Without a virtual address of its own. */
 export function isHeadless({ spec }: Service): boolean {
   return spec.clusterIP === 'None';
 }

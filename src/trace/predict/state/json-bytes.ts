@@ -33,6 +33,7 @@ const hitBytes = 512;
 const aroundBytes = 64 * 1024;
 const farBytes = 4 * 1024 * 1024;
 
+/** Bytes that are in memory already. */
 export function inMemory(bytes: Uint8Array): Dump {
   return { size: bytes.byteLength, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }

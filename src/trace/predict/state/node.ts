@@ -3,6 +3,7 @@ import { canonical, contains, type Family, familyOf, firstAddress, isLoopback } 
 import type { Node } from './objects.ts';
 import type { KubeProxy, PodNetwork } from './settings.ts';
 
+/** What of a Node its packets depend on. */
 export interface NodeFacts {
   readonly name: string;
   readonly zone: string;
@@ -17,6 +18,7 @@ export interface NodeFacts {
   readonly interfaces: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Reads them from the Node, and from its interfaces where those were read. */
 export function nodeFacts(node: Node, network: PodNetwork): NodeFacts {
   const statusAddresses = node.status.addresses ?? [];
   const ofType = (type: string) =>

@@ -12,7 +12,7 @@ const metadataSchema = z.object({
 
 const transportSchema = z.enum(['TCP', 'UDP', 'SCTP']).default('TCP');
 
-/** Pods and Services: core/v1; EndpointSlices: discovery.k8s.io/v1 (Kubernetes v1.37). */
+/** core/v1. */
 export const serviceSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({
@@ -55,6 +55,7 @@ export type Service = z.infer<typeof serviceSchema>;
 
 const namedSchema = z.object({ name: z.string() });
 
+/** discovery.k8s.io/v1. */
 export const endpointSliceSchema = z.object({
   metadata: metadataSchema,
   addressType: z.string(),
@@ -91,6 +92,7 @@ export const endpointSliceSchema = z.object({
 });
 export type EndpointSlice = z.infer<typeof endpointSliceSchema>;
 
+/** core/v1. */
 export const nodeSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({ podCIDR: z.string().optional(), podCIDRs: z.array(z.string()).nullish() }).default({}),
@@ -109,6 +111,7 @@ const containerSchema = z.object({
   ports: z.array(z.object({ containerPort: z.int(), protocol: transportSchema })).nullish(),
 });
 
+/** core/v1. */
 export const podSchema = z.object({
   metadata: metadataSchema,
   spec: z.object({

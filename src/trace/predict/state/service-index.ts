@@ -22,6 +22,7 @@ export interface ServiceIndex {
   readonly byNodePort: ReadonlyMap<number, readonly unknown[]>;
 }
 
+/** One pass over all of them, by a few fields; nothing is checked yet. */
 export function indexServices(services: readonly unknown[]): ServiceIndex {
   const byName = new Map<string, unknown[]>();
   const byIp = new Map<string, unknown[]>();

@@ -17,6 +17,7 @@ import { indexServices } from './service-index.ts';
 import { type KubeProxy, kubeProxySchema, type PodNetwork, podNetworkSchema } from './settings.ts';
 import { type ObjectList, openSource } from './source.ts';
 
+/** Look-ups; each searches once and remembers. */
 export interface ClusterState {
   readonly kubeProxy: KubeProxy;
   readonly podNetwork: PodNetwork;
@@ -39,11 +40,13 @@ export interface ClusterState {
   readonly listening: (namespace: string, pod: string) => readonly ListeningPort[] | undefined;
 }
 
+/** A socket that accepts. */
 export interface ListeningPort {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
 }
 
+/** What to load. */
 export interface StateInput {
   /**
    * Services, EndpointSlices, Nodes and Pods, and ServiceCIDRs if at hand, as `kubectl get … -A -o json` prints

@@ -19,6 +19,7 @@ const nodePorts = [10250, 10256];
 /** The pod that a packet is meant for, where an EndpointSlice or the person who asks named it. */
 export type Meant = { readonly namespace: string; readonly name: string } | 'endpoint' | undefined;
 
+/** Looks at the pod that is meant; of a node that was asked itself, at all pods that share its network. */
 export function isListening({ state }: World, netns: Netns, packet: Flow, meant: Meant): Listening {
   if (netns.kind === 'outside' || meant === 'endpoint') return 'yes';
   const atAddress = state.podsAt(packet.destination.ip);

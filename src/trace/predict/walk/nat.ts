@@ -9,6 +9,7 @@ import { type Path, withHop } from './path.ts';
 import { podNetworkMasquerades } from './routes.ts';
 import type { Netns, World } from './world.ts';
 
+/** The network namespace of a node. */
 export type NodeNetns = Netns & { readonly kind: 'node' };
 
 /** One way on after NAT: an endpoint that was chosen, or none. */
@@ -19,6 +20,7 @@ export interface Branch {
   readonly endpoint: ServiceEndpoint | undefined;
 }
 
+/** One branch for each endpoint that the rules may choose; one without, where they choose none. */
 export function branches(
   world: World,
   path: Path,
@@ -59,12 +61,10 @@ export function masquerade(
     any: byProxy === undefined ? 'masquerade, kept where it is free' : 'masquerade fully-random',
   };
   const after: Flow = { ...packet, source: { ip: address, port } };
-  const why =
-    byProxy ??
-    because('the pod network masquerades what does not go to a pod (KIND-MASQ-AGENT)', upstream.kindnet);
+  const why = byProxy ?? networkMasquerade(world);
   const reason = because(
     `${why.text}; the source becomes the address of the interface it leaves by`,
-    why.source,
+    `${why.source}; ${upstream.masquerade}`,
   );
   const step = {
     at,
@@ -75,4 +75,10 @@ export function masquerade(
     because: reason,
   } as const;
   return { ...branch, packet: after, path: withHop(world, branch.path, step) };
+}
+
+function networkMasquerade({ state }: World): Because {
+  return state.podNetwork.masquerade === 'except-to-pods'
+    ? because('KIND-MASQ-AGENT masquerades what does not go to a pod', upstream.kindnet)
+    : because('the pod network masquerades what pods send elsewhere', upstream.ipMasq);
 }

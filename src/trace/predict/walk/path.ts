@@ -16,12 +16,14 @@ export interface Tracked {
 /** A hop whose id is not known yet: it depends on the hops before it. */
 export type UnnamedHop = Omit<Hop, 'id'>;
 
+/** Grows by copies, so that ways which part keep what they have in common. */
 export interface Path {
   readonly hops: readonly UnnamedHop[];
   readonly roles: ReadonlyMap<string, Role>;
   readonly tracked: readonly Tracked[];
 }
 
+/** Where every way begins. */
 export const emptyPath: Path = { hops: [], roles: new Map(), tracked: [] };
 
 /** Gives a place its role, unless it has one: where one place has two, it keeps the first it had on the way. */
@@ -30,10 +32,12 @@ export function withRole(path: Path, netns: Netns, role: Role): Path {
   return path.roles.has(key) ? path : { ...path, roles: new Map(path.roles).set(key, role) };
 }
 
+/** Adds what a node remembers of the connection. */
 export function tracks(path: Path, tracked: Tracked): Path {
   return { ...path, tracked: [...path.tracked, tracked] };
 }
 
+/** What happens to a packet at one place. */
 export interface Step {
   readonly at: Netns;
   readonly hook: Hook;

@@ -11,6 +11,7 @@ import { type Path, withHop, withRole } from './path.ts';
 import { departureOf } from './routes.ts';
 import { type Netns, netnsKey, ownerOf, type World } from './world.ts';
 
+/** The way of an answer; `path` has its hops only. */
 export interface Reply {
   readonly path: Path;
   readonly end: End;

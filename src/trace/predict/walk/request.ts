@@ -14,6 +14,7 @@ import { emptyPath, type Path, tracks, withHop, withRole } from './path.ts';
 import { departureOf } from './routes.ts';
 import type { Netns } from './world.ts';
 
+/** All outcomes of a request: one for each endpoint that may be chosen, and each doubt about who listens. */
 export function* walkRequest(walk: Walk): Generator<Outcome> {
   const { origin, sent } = walk;
   switch (origin.kind) {

@@ -5,6 +5,7 @@ import type { NodeFacts } from '../state/node.ts';
 import type { Pod } from '../state/objects.ts';
 import { type ClusterState, podIps } from '../state/state.ts';
 
+/** What of a pod its packets depend on. */
 export interface PodFacts {
   readonly name: string;
   /** Empty for an endpoint of a hand-made slice whose pod is not known. */
@@ -18,6 +19,7 @@ export type Netns =
   | { readonly kind: 'node'; readonly node: NodeFacts }
   | { readonly kind: 'pod'; readonly pod: PodFacts };
 
+/** The cluster, and the client that asks it. */
 export interface World {
   readonly state: ClusterState;
   /** Addresses of the client outside, where it is outside. */
@@ -27,6 +29,7 @@ export interface World {
   readonly endpointPods: ReadonlyMap<string, PodFacts>;
 }
 
+/** One key for each network namespace of the cluster. */
 export function netnsKey(netns: Netns): string {
   switch (netns.kind) {
     case 'outside':
@@ -78,6 +81,7 @@ export function ownerOf({ state, clientIps, endpointPods: known }: World, ip: st
   return facts && { kind: 'pod', pod: facts };
 }
 
+/** @returns undefined for a pod that no node has yet. */
 export function podFacts(state: ClusterState, { metadata, spec }: Pod): PodFacts | undefined {
   const node = state.nodeNamed(spec.nodeName ?? '');
   return node && { name: metadata.name, namespace: metadata.namespace, node };
