@@ -7,6 +7,7 @@ import { listen, squat } from './steps/listen.ts';
 import { modes } from './steps/modes.ts';
 import { portForward } from './steps/port-forward.ts';
 import { rules } from './steps/rules.ts';
+import { trace } from './steps/trace.ts';
 
 const everywhere = ['control-plane', 'worker', 'worker2'];
 
@@ -55,6 +56,7 @@ export default defineLab({
     ...sources,
     ...rules,
     ...connection,
+    ...trace,
     ...squat,
     ...kubeProxy,
     ...portForward,

@@ -1,0 +1,98 @@
+/** The same requests, followed over every hop, there and back. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+const value = (step: string, field: string) => `steps.\`${step}\`.value.${field}`;
+const counts = (step: string, way: 'request' | 'reply', word: string) =>
+  `$count(${value(step, `${way}.hops`)}[$contains($, '${word}')])`;
+
+/** Both hold for every trace of this lab. */
+const asPredicted = (step: string, what: string) => [
+  {
+    id: `${step}-as-predicted`,
+    claim: `${what}: request and answer take the way that the Service’s objects predict.`,
+    value: value(step, 'verdict'),
+    expect: { equals: 'equal' },
+  },
+  {
+    id: `${step}-all-observed`,
+    claim: `${what}: the kernel itself reported the packet at every hop.`,
+    value: `${value(step, 'observed')} = ${value(step, 'hops')} and ${value(step, 'hops')} > 0`,
+    expect: { equals: true },
+  },
+];
+
+export const trace: LabInput['steps'] = [
+  {
+    kind: 'trace',
+    id: 'trace-other-node',
+    say: 'One request to worker, which has no pod, at every place where the kernel saw or changed it:',
+    from: 'client',
+    url: 'http://{{ nodes.worker.ip }}:30080/hostname',
+    checks: [
+      ...asPredicted('trace-other-node', 'Pod on another node'),
+      {
+        id: 'answer-passes-entry-node',
+        claim:
+          'The answer comes back by the entry node, which undoes both rewrites; the pod’s node does not answer the client itself.',
+        value: counts('trace-other-node', 'reply', '.entry-node.'),
+        expect: { equals: 3 },
+      },
+      {
+        id: 'no-rule-on-the-pods-node',
+        claim: 'The pod’s node only routes: all rewriting is done on the entry node.',
+        value: `[${value('trace-other-node', 'request.hops')}[$contains($, '.pod-node.')]]`,
+        expect: { equals: ['forward.pod-node.forward.routed'] },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-own-node',
+    say: 'The same to worker2, where the pod runs:',
+    from: 'client',
+    url: 'http://{{ nodes.worker2.ip }}:30080/hostname',
+    checks: [
+      ...asPredicted('trace-own-node', 'Pod on the entry node'),
+      {
+        id: 'own-node-masquerades-too',
+        claim: 'With policy Cluster the source is rewritten even when the pod is on the node that was asked.',
+        value: counts('trace-own-node', 'request', '.postrouting.snat'),
+        expect: { equals: 1 },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-local',
+    say: 'With externalTrafficPolicy Local, on the node with the pod:',
+    from: 'client',
+    url: 'http://{{ nodes.worker2.ip }}:30081/hostname',
+    checks: [
+      ...asPredicted('trace-local', 'Policy Local, node with the pod'),
+      {
+        id: 'local-rewrites-no-source',
+        claim: 'With policy Local no hop marks the packet for masquerade or rewrites its source.',
+        value: `${counts('trace-local', 'request', '.snat')} + ${counts('trace-local', 'request', '.marked')}`,
+        expect: { equals: 0 },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-local-elsewhere',
+    say: 'And on a node without one:',
+    from: 'client',
+    url: 'http://{{ nodes.worker.ip }}:30081/hostname',
+    timeoutS: 1,
+    checks: [
+      ...asPredicted('trace-local-elsewhere', 'Policy Local, node without a pod'),
+      {
+        id: 'local-ends-on-the-node',
+        claim:
+          'With policy Local the request ends on a node without a pod: a rule there drops it, and no node passes it on.',
+        value: value('trace-local-elsewhere', 'request.hops[-1]'),
+        expect: { equals: 'forward.entry-node.input.dropped' },
+      },
+    ],
+  },
+];
