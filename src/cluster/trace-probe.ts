@@ -4,11 +4,12 @@ import { type Comparison, compare } from '../trace/compare/compare.ts';
 import type { Capture, CaptureProblem } from '../trace/observe/capture.ts';
 import { observe } from '../trace/observe/observe.ts';
 import { predict } from '../trace/predict/predict.ts';
-import type { ProbeRequest } from '../trace/predict/probe.ts';
+import { formatClient, type ProbeRequest } from '../trace/predict/probe.ts';
 import { type Resolved, resolveTarget } from '../trace/predict/resolve.ts';
 import type { ClusterState } from '../trace/predict/state/state.ts';
 import type { Trace } from '../trace/trace.ts';
 import { captureProbe } from './capture/capture.ts';
+import { observeNoPath } from './capture/lookup.ts';
 import { planCapture } from './capture/plan.ts';
 import { entryNodes } from './entry-nodes.ts';
 import type { TracedClient, TracedCluster } from './traced-cluster.ts';
@@ -52,7 +53,12 @@ export async function traceProbe(
   }
   const observations = captures.map(observe);
   const observed =
-    resolved.kind === 'no-path' ? [...predicted] : observations.flatMap(({ traces }) => [...traces]);
+    resolved.kind === 'no-path'
+      ? await observeNoPath(exec, cluster.nodes[0] ?? '', state, asked.target, {
+          proxyMode: state.kubeProxy.mode,
+          probe: { protocol: asked.protocol, from: formatClient(asked.client), target: asked.text },
+        })
+      : observations.flatMap(({ traces }) => [...traces]);
   return {
     predicted,
     observed,
