@@ -32,8 +32,9 @@ export function formatPath(traces: readonly Trace[], { cluster, wide, color }: P
   const [request] = traces;
   if (request === undefined) return '';
   const { probe, proxyMode, path } = request;
+  // Outside of the cluster there is one place only.
   const name = (place: Place) =>
-    place.name
+    (place.role === 'client' ? 'client' : place.name)
       .split('|')
       .map((one) => one.replace(`${cluster}-`, ''))
       .join('|');
