@@ -4,6 +4,8 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import starlightLinksValidator from 'starlight-links-validator';
 import { baseLinksPlugin } from './src/site/config/base-links.ts';
+import { engineAsIs } from './src/site/config/engine.ts';
+import { expressiveCode } from './src/site/config/expressive-code.ts';
 import { head } from './src/site/config/head.ts';
 import { publishedLocales } from './src/site/config/locales.ts';
 import { sidebarPlugin } from './src/site/config/sidebar.ts';
@@ -21,6 +23,7 @@ export default defineConfig({
   trailingSlash: 'always',
   // Chapters live at content/docs, beside labs/ and not below src/.
   srcDir: '.',
+  vite: { plugins: [engineAsIs(import.meta.dirname)] },
   markdown: {
     // Diagrams first: once Expressive Code has seen a fence, it is a code block.
     processor: satteri({ mdastPlugins: [mermaidPlugin(), baseLinksPlugin(base)] }),
@@ -44,7 +47,7 @@ export default defineConfig({
             editLink: { baseUrl: `${repository}/edit/main/` },
             social: [{ icon: 'github' as const, label: 'Source', href: repository }],
           }),
-      expressiveCode: { themes: ['github-dark-dimmed', 'github-light'] },
+      expressiveCode,
       plugins: [sidebarPlugin(docs), starlightLinksValidator({ errorOnLocalLinks: false })],
     }),
   ],

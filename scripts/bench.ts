@@ -31,7 +31,7 @@ const machine = await prepareMachine(host, createConsent({ yes: values.yes }));
 await machine.nodeImage(['agnhost']);
 const plainNode = await ensureBuiltNode(host, target);
 const agnhost = workload('agnhost');
-await inWorkFolder(host.paths, async (work) => {
+await inWorkFolder(host, async (work) => {
   const { archives } = await workloadArchives(host, work, [agnhost], target);
   for (const { tar } of archives) await host.exec(['docker', 'load', '--input', tar]);
 });

@@ -1,2 +1,3 @@
 /// <reference types="astro/client" />
+/// <reference types="@astrojs/starlight" />
 /// <reference types="@astrojs/starlight/locals" />

@@ -27,11 +27,14 @@ export async function onPage<T>(astro: AstroGlobal, component: string, work: () 
   }
 }
 
-const counts = new WeakMap<object, number>();
+const counts = new WeakMap<object, Map<string, number>>();
 
-/** An id that no other element of this page has. */
+/** An id that no other element of this page has: the prefix, numbered where it comes again. */
 export function uniqueId(astro: AstroGlobal, prefix: string): string {
-  const count = (counts.get(astro.locals.starlightRoute) ?? 0) + 1;
-  counts.set(astro.locals.starlightRoute, count);
-  return `${prefix}-${count}`;
+  const { starlightRoute } = astro.locals;
+  const ofPage = counts.get(starlightRoute) ?? new Map<string, number>();
+  counts.set(starlightRoute, ofPage);
+  const count = (ofPage.get(prefix) ?? 0) + 1;
+  ofPage.set(prefix, count);
+  return count === 1 ? prefix : `${prefix}-${count}`;
 }

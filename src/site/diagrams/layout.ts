@@ -18,6 +18,7 @@ export function layoutProblems(svg: Element): string[] {
     ...texts(svg, 'text.messageText'),
   ];
   const boxes = [...nodes, ...actors].map(({ frame }) => frame);
+  const area = viewBoxOf(svg);
   return [
     ...[...nodes, ...actors].flatMap(({ frame, label }) =>
       label === undefined || contains(frame.box, label, 1)
@@ -32,10 +33,20 @@ export function layoutProblems(svg: Element): string[] {
         .filter(({ box }) => overlaps(box, label.box))
         .map(({ name }) => `the text "${label.name}" runs into "${name}"`),
     ),
+    ...[...boxes, ...labels, ...texts(svg, '.cluster')].flatMap(({ name, box }) =>
+      area === undefined || contains(area, box, 1) ? [] : [`"${name}" is cut off at the edge`],
+    ),
     ...pairs(labels).flatMap(([one, other]) =>
       overlaps(one.box, other.box) ? [`the texts "${one.name}" and "${other.name}" overlap`] : [],
     ),
   ];
+}
+
+function viewBoxOf(svg: Element): Box | undefined {
+  const [x, y, width, height] = (svg.getAttribute('viewBox') ?? '').split(' ').map(Number);
+  return x === undefined || y === undefined || width === undefined || height === undefined
+    ? undefined
+    : { x, y, width, height };
 }
 
 interface Framed {

@@ -63,6 +63,7 @@ function raiseTitle(cluster: Element, svg: Element): void {
   const size = text ? boxOf(text) : undefined;
   if (!frame || !label || !size) return;
   const [dx, dy] = translation(cluster);
+  widen(frame, size.width + 24);
   label.setAttribute(
     'transform',
     `translate(${numberOf(frame, 'x') + dx + 12}, ${numberOf(frame, 'y') + dy + 8})`,
@@ -72,6 +73,14 @@ function raiseTitle(cluster: Element, svg: Element): void {
   for (const [name, value] of Object.entries(size)) ground.setAttribute(name, String(value));
   label.prepend(ground);
   svg.append(label);
+}
+
+/** mermaid makes a group as wide as its content, and forgets the title. */
+function widen(frame: Element, width: number): void {
+  const more = width - numberOf(frame, 'width');
+  if (more <= 0) return;
+  frame.setAttribute('x', String(numberOf(frame, 'x') - more / 2));
+  frame.setAttribute('width', String(width));
 }
 
 /** State labels are placed for HTML, which centres them; as SVG text they would stand at the left. */

@@ -17,7 +17,7 @@ test('a claim that the lab does not have is named, with the nearest one', () => 
       file: 'content/docs/03-nodeport.mdx',
       line: 5,
       severity: 'error',
-      message: '03-nodeport has no check "answer"; did you mean answers?',
+      message: '03-nodeport has no check or fault "answer"; did you mean answers?',
     },
   ]);
 });

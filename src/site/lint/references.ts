@@ -25,9 +25,9 @@ export function unknownCitations(page: Page, labs: ReadonlyMap<string, Lab>): Fi
     const [id = '', check = ''] = by.split('/');
     const lab = labs.get(id);
     if (lab === undefined) return [{ file, line, severity: 'error', message: `"${by}" names no lab` }];
-    const known = checkIds(lab);
+    const known = [...checkIds(lab), ...lab.faults.map((fault) => fault.id)];
     if (known.includes(check)) return [];
-    const message = `${id} has no check "${check}"${didYouMean(check, known)}`;
+    const message = `${id} has no check or fault "${check}"${didYouMean(check, known)}`;
     return [{ file, line, severity: 'error', message }];
   });
 }

@@ -1,24 +1,44 @@
 /** What <Proved> tells on demand: the claim, and what each recording saw. */
-import { definedCheck, findCheck, splitClaim } from '../evidence/find.ts';
+import { definedCheck, findCheck, findFault, splitClaim } from '../evidence/find.ts';
 import type { RecordedLab } from '../evidence/lab.ts';
 
 export interface Proof {
   readonly by: string;
+  /** A check proves its claim; a drill, that its break shows as its symptom and nothing else. */
+  readonly kind: 'check' | 'drill';
   readonly claim: string;
   /** Where the claim holds; `always` is not shown. */
   readonly scope: string;
   readonly seen: readonly { readonly cell: string; readonly expected: string; readonly saw: string }[];
 }
 
+/** @throws EvidenceError when the lab has neither a check nor a fault of this name. */
 export function proof(recorded: RecordedLab, by: string): Proof {
-  const { check } = splitClaim(by);
-  const { claim, scope } = definedCheck(recorded.lab, check);
-  const seen = findCheck(recorded, check).map(({ cell, check: record }) => ({
+  const { check: id } = splitClaim(by);
+  if (recorded.lab.faults.some((fault) => fault.id === id)) return drillProof(recorded, by, id);
+  const { claim, scope } = definedCheck(recorded.lab, id);
+  const seen = findCheck(recorded, id).map(({ cell, check }) => ({
     cell: cell.cell,
-    expected: record.expected,
-    saw: shorten(typeof record.saw === 'string' ? record.saw : JSON.stringify(record.saw)),
+    expected: check.expected,
+    saw: shorten(typeof check.saw === 'string' ? check.saw : JSON.stringify(check.saw)),
   }));
-  return { by, claim, scope, seen };
+  return { by, kind: 'check', claim, scope, seen };
+}
+
+function drillProof(recorded: RecordedLab, by: string, id: string): Proof {
+  const { fault, recorded: records } = findFault(recorded, id);
+  const seen = records.map(({ cell, fault: { symptom } }) => ({
+    cell: cell.cell,
+    expected: '',
+    saw: shorten(symptomText(symptom)),
+  }));
+  return { by, kind: 'drill', claim: fault.symptom.text, scope: 'always', seen };
+}
+
+/** curl's own words, where the probe had no answer. */
+export function symptomText(symptom: unknown): string {
+  if (typeof symptom === 'object' && symptom !== null && 'error' in symptom) return String(symptom.error);
+  return JSON.stringify(symptom);
 }
 
 /** Whole outputs are on the page already, or in the evidence file. */

@@ -1,0 +1,96 @@
+/** The built site: at the root and below a path, crawled, read without a browser, and opened in one. */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LinkChecker } from 'linkinator';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findAddresses } from '../../src/site/lint/addresses.ts';
+import { describeInBrowser } from './browser.ts';
+import { type BuiltSite, buildSite, projectRoot } from './build.ts';
+import { serve } from './serve.ts';
+
+const atRoot = 'https://hop.example/';
+const belowPath = 'https://example.github.io/hop/';
+const sites = new Map<string, BuiltSite>();
+
+beforeAll(async () => {
+  // One after the other: both write Astro's cache.
+  for (const siteUrl of [atRoot, belowPath]) sites.set(siteUrl, await buildSite({ siteUrl }));
+});
+
+afterAll(async () => {
+  for (const { root } of sites.values()) await rm(root, { recursive: true, force: true });
+});
+
+function site(siteUrl: string): BuiltSite {
+  const built = sites.get(siteUrl);
+  if (built === undefined) throw new Error(`${siteUrl} was not built`);
+  return built;
+}
+
+describe.each([atRoot, belowPath])('built for %s', (siteUrl) => {
+  const read = (path: string) => readFile(join(site(siteUrl).root, site(siteUrl).base, path), 'utf8');
+
+  test('every internal link leads somewhere', async () => {
+    const { root, base } = site(siteUrl);
+    const server = await serve(root, base);
+    try {
+      const { links } = await new LinkChecker().check({
+        path: `${server.url}${base}`,
+        recurse: true,
+        // Other people's sites are another question than ours.
+        linksToSkip: async (link) => !link.startsWith(server.url),
+      });
+      const broken = links.filter(({ state }) => state === 'BROKEN');
+      expect(broken.map(({ url, parent }) => `${parent} → ${url}`)).toEqual([]);
+      expect(links.filter(({ state }) => state === 'OK').length).toBeGreaterThan(10);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('the sitemap and canonical links name the address of the site', async () => {
+    expect(await read('sitemap-0.xml')).toContain(`<loc>${siteUrl}03-nodeport/</loc>`);
+    expect(await read('03-nodeport/index.html')).toContain(
+      `<link rel="canonical" href="${siteUrl}03-nodeport/"`,
+    );
+  });
+
+  test('there is a page for what is not there, and a search index', async () => {
+    expect(await read('404.html')).toContain('There is no such page');
+    expect(await readdir(join(site(siteUrl).root, site(siteUrl).base, 'pagefind'))).toContain('pagefind.js');
+  });
+});
+
+describe('the chapter', () => {
+  const html = () => readFile(join(site(atRoot).root, '03-nodeport/index.html'), 'utf8');
+
+  test('shows no address that is not in its evidence', async () => {
+    const folder = join(projectRoot, 'labs/03-nodeport/evidence');
+    const files = await readdir(folder);
+    const recorded = (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join();
+    const visible = (await html())
+      .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, '')
+      .replaceAll(/<[^>]+>/g, '');
+    const shown = new Set(findAddresses(visible).map(({ text }) => text));
+    expect(shown.size).toBeGreaterThan(5);
+    expect([...shown].filter((address) => !recorded.includes(address))).toEqual([]);
+  });
+
+  test('brings both diagrams as SVG with title and description, and no mermaid', async () => {
+    const page = await html();
+    expect(page.match(/<svg[^>]*id="diagram-[^>]*role="img"/g)).toHaveLength(2);
+    expect(page.match(/<desc id="chart-desc-diagram-/g)).toHaveLength(2);
+    const assets = join(site(atRoot).root, '_astro');
+    const scripts = (await readdir(assets)).filter((file) => file.endsWith('.js'));
+    const texts = await Promise.all(scripts.map((file) => readFile(join(assets, file), 'utf8')));
+    expect(texts.filter((text) => /mermaid|jsdom/i.test(text))).toEqual([]);
+  });
+
+  test('says on what and when it was recorded', async () => {
+    expect(await html()).toMatch(
+      /\d+ checks passed<\/strong>\s*on \w+ \d+, \d{4}, with Kubernetes v1\.\d+\.\d+/,
+    );
+  });
+});
+
+describeInBrowser(() => site(belowPath));
