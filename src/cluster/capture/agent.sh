@@ -132,6 +132,17 @@ await_drained() {
   done
 }
 
+# kube-proxy's rules may be in the legacy tables, which nft does not trace: then their counters are read before
+# and after. The file names the legacy tables of this namespace.
+legacy_tables() { cat "/proc/net/$HOP_LEGACY_TABLES" 2>/dev/null; }
+legacy_save() { "${HOP_IPTABLES_SAVE/tables/tables-legacy}" -c 2>/dev/null; }
+start_legacy() {
+  [[ $HOP_KIND == node && $(legacy_tables) == *nat* ]] || return 0
+  local saved
+  saved=$(legacy_save)
+  [[ $saved == *KUBE-SERVICES* ]] && legacy_before=$saved
+}
+
 section() { say section "${names[$1]}" "$2"; }
 
 print_namespace() {
@@ -152,6 +163,12 @@ print_namespace() {
   [[ $HOP_KIND == node && $i == 0 ]] || return 0
   section "$i" iptables
   "$HOP_IPTABLES_SAVE" -c
+  if [[ -n ${legacy_before-} ]]; then
+    section "$i" legacy-before
+    echo "$legacy_before"
+    section "$i" legacy-after
+    legacy_save
+  fi
   section "$i" ruleset
   nft -a list ruleset 2>/dev/null
 }
@@ -173,6 +190,7 @@ stop() {
 [[ -n $HOP_PODS ]] && find_pods
 [[ -n $HOP_ORIGIN ]] && start_prober
 for i in "${!names[@]}"; do start_readers "$i"; done
+start_legacy
 for i in "${!names[@]}"; do await_marker "$i" 9; await_listening "$i"; done
 say ready "${source_port-} ${source_ip-}"
 

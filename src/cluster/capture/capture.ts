@@ -96,6 +96,7 @@ function variables(id: string, plan: CapturePlan): Record<string, string> {
     FAMILY: flow.family,
     IP_FAMILY: v6 ? '-6' : '-4',
     CT_FAMILY: v6 ? 'ipv6' : 'ipv4',
+    LEGACY_TABLES: v6 ? 'ip6_tables_names' : 'ip_tables_names',
     IPTABLES_SAVE: v6 ? 'ip6tables-save' : 'iptables-save',
     MARK: String(colours.mark),
     CHAINS: tracerChains(colours, flow, 'elsewhere'),
@@ -114,6 +115,7 @@ function variables(id: string, plan: CapturePlan): Record<string, string> {
 function placeOf(container: WatchedContainer, { name, sections }: NamespaceSections): CapturedPlace {
   const own = name === 'self';
   const { trace = '', events, addr = '', route, neigh, iptables, ruleset } = sections;
+  const { 'legacy-before': before, 'legacy-after': after } = sections;
   const v6 = iptables?.includes('ip6tables-save');
   return {
     kind: own ? container.kind : 'pod',
@@ -128,5 +130,6 @@ function placeOf(container: WatchedContainer, { name, sections }: NamespaceSecti
     ...(neigh === undefined ? {} : { neighbours: neigh }),
     ...(iptables === undefined ? {} : v6 ? { ip6tablesSave: iptables } : { iptablesSave: iptables }),
     ...(ruleset === undefined ? {} : { nftRuleset: ruleset }),
+    ...(before === undefined || after === undefined ? {} : { legacySave: { before, after } }),
   };
 }

@@ -16,6 +16,8 @@ export interface CapturedPlace {
   readonly iptablesSave?: string;
   readonly ip6tablesSave?: string;
   readonly nftRuleset?: string;
+  /** `iptables-legacy-save -c` before and after the probe, where kube-proxy's rules are in the legacy tables. */
+  readonly legacySave?: { readonly before: string; readonly after: string };
   /** `ip -j route`, `ip -j link`, `ip -j neigh`. */
   readonly routes?: string;
   readonly links?: string;
@@ -62,6 +64,7 @@ export interface Capture {
  * - `missing-reply`: the request was delivered and no answer was seen leaving.
  * - `contradiction`: the client says otherwise than the trace.
  * - `listing-mismatch`: iptables-save and nft disagree on a chain; its rules are told in nft's words.
+ * - `legacy-rules`: rules of the legacy tables are not traced; those whose counters rose are named.
  */
 export interface CaptureProblem {
   readonly kind:
@@ -71,7 +74,8 @@ export interface CaptureProblem {
     | 'missing-end'
     | 'missing-reply'
     | 'contradiction'
-    | 'listing-mismatch';
+    | 'listing-mismatch'
+    | 'legacy-rules';
   /** `incomplete`: do not judge by this capture alone. `detail`: the path stands, something beside it is less sure. */
   readonly harm: 'incomplete' | 'detail';
   /** Name of the place. */

@@ -2,6 +2,7 @@
 import type { Trace } from '../trace.ts';
 import type { Capture, CaptureProblem } from './capture.ts';
 import type { Ending } from './ends.ts';
+import { legacyRules } from './legacy.ts';
 import type { Seen } from './passages.ts';
 import type { Namespace } from './watch.ts';
 
@@ -40,7 +41,7 @@ export function namespaceProblems(
   ours: readonly Seen[],
 ): CaptureProblem[] {
   const { name } = place;
-  const problems: CaptureProblem[] = [...listings.problems];
+  const problems: CaptureProblem[] = [...listings.problems, ...legacyRules(place)];
   const lost = trace.loose.filter(({ kind }) => kind === 'lost').map(({ raw }) => raw);
   if (lost.length > 0) {
     const text = `the kernel dropped trace events on ${name}: what is not here may have been there`;
