@@ -10,6 +10,7 @@ import { head } from './src/site/config/head.ts';
 import { publishedLocales } from './src/site/config/locales.ts';
 import { sidebarPlugin } from './src/site/config/sidebar.ts';
 import { siteAddress } from './src/site/config/site-url.ts';
+import { tablesPlugin } from './src/site/config/tables.ts';
 import { mermaidPlugin } from './src/site/diagrams/plugin.ts';
 
 const docs = fileURLToPath(new URL('content/docs', import.meta.url));
@@ -26,7 +27,10 @@ export default defineConfig({
   vite: { plugins: [engineAsIs(import.meta.dirname)] },
   markdown: {
     // Diagrams first: once Expressive Code has seen a fence, it is a code block.
-    processor: satteri({ mdastPlugins: [mermaidPlugin(), baseLinksPlugin(base)] }),
+    processor: satteri({
+      mdastPlugins: [mermaidPlugin(), baseLinksPlugin(base)],
+      hastPlugins: [tablesPlugin()],
+    }),
   },
   integrations: [
     starlight({
