@@ -8,20 +8,22 @@ import { modes, scenarios } from '../testdata/recorded.ts';
 import { compare } from './compare.ts';
 
 describe.each(modes)('%s mode', (mode) => {
-  it.each(scenarios)('%s was observed as predicted', (scenario) => {
+  const state = recordedState(mode);
+  const recordings = scenarios.map((scenario) => {
     const capture = recordedCapture(mode, scenario);
-    const predicted = predict(recordedState(mode), recordedProbe(capture.probe));
-    expect(compare(predicted, observe(capture).traces)).toEqual({ verdict: 'equal' });
+    return {
+      scenario,
+      predicted: predict(state, recordedProbe(capture.probe)),
+      observed: observe(capture).traces,
+    };
   });
 
-  it('each recording fits its own prediction only', () => {
-    const all = scenarios.map((scenario) => recordedCapture(mode, scenario));
-    const equal = all.map((asked) =>
-      scenarios.filter((_, index) => {
-        const predicted = predict(recordedState(mode), recordedProbe(asked.probe));
-        return compare(predicted, observe(all[index] as (typeof all)[number]).traces).verdict === 'equal';
-      }),
-    );
-    expect(equal).toEqual(scenarios.map((scenario) => [scenario]));
+  it.each(recordings)('$scenario was observed as predicted', ({ predicted, observed }) => {
+    expect(compare(predicted, observed)).toEqual({ verdict: 'equal' });
+  });
+
+  it.each(recordings)('the prediction for $scenario fits no other recording', ({ scenario, predicted }) => {
+    const fitting = recordings.filter(({ observed }) => compare(predicted, observed).verdict === 'equal');
+    expect(fitting.map((one) => one.scenario)).toEqual([scenario]);
   });
 });

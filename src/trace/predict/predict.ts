@@ -112,10 +112,10 @@ function entryNodesFor(world: World, probe: ProbeRequest, ip: string): readonly 
   }
   const kind = virtualKind(state, ip);
   if (kind === 'load-balancer-ip') {
-    const announcing = state.nodes.filter((node) => !node.excludedFromLoadBalancers);
-    return announcing.length > 0 ? announcing : state.nodes;
+    const announcing = state.nodes().filter((node) => !node.excludedFromLoadBalancers);
+    return announcing.length > 0 ? announcing : state.nodes();
   }
-  return kind === 'external-ip' ? state.nodes : [];
+  return kind === 'external-ip' ? state.nodes() : [];
 }
 
 function pairOf(world: World, probe: ProbeRequest, outcome: Outcome, origin: Netns): Pair {

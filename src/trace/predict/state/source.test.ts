@@ -24,11 +24,14 @@ function expectSame(list: string): void {
     services: source.objectsOf('Service'),
     nodes: source.objectsOf('Node'),
     slices: Array.from({ length: size.services }, (_, n) => source.slicesOf(`app-${n}`)),
-    named: items(text.pods).map(({ metadata }) => source.podsNamed(metadata.name)),
+    named: items(text.pods).map(({ metadata }) => source.named('Pod', metadata.name)),
     at: items(text.pods).map(({ status }) => source.podsAt(status.podIP)),
+    nodesNamed: Array.from({ length: size.nodes }, (_, n) => source.named('Node', `worker-${n}`)),
+    nodesAt: ['172.31.0.1', 'worker-2', '172.31.0.', '10.64.1.1'].map((address) => source.nodesAt(address)),
+    nodesOf: ['10.64.3.0/24', '10.64.9.0/24'].map((cidr) => source.nodesWithPodCIDR((one) => one === cidr)),
     nobody: [
       source.slicesOf('app'),
-      source.podsNamed('app-0'),
+      source.named('Pod', 'app-0'),
       source.podsAt('10.64.0.'),
       source.podsAt('10.9.9.9'),
     ],
@@ -87,7 +90,7 @@ describe('what looks like an object and is none', () => {
 
   it('a name or an address in a string, or in another object, is not found', () => {
     const source = searchedSource(inMemory(list));
-    expect(source.podsNamed('cart')).toHaveLength(1);
+    expect(source.named('Pod', 'cart')).toHaveLength(1);
     expect(source.podsAt('10.244.1.2')).toMatchObject([{ metadata: { name: 'cart' } }]);
     expect(source.objectsOf('Service')).toEqual([]);
     expect(source.objectsOf('Node')).toHaveLength(1);

@@ -4,13 +4,16 @@ import { type Dump, hits, inMemory, isValueOf, objectAround, wholeText } from '.
 import { type Segment, segmentsOf } from './segments.ts';
 
 type ListedKind = 'Service' | 'Node' | 'ServiceCIDR';
+type NamedKind = 'Node' | 'Pod';
 
 /** Raw objects by what a prediction asks for; several sources together are one cluster. */
 export interface Source {
   readonly objectsOf: (kind: ListedKind) => readonly unknown[];
   readonly slicesOf: (serviceName: string) => readonly unknown[];
-  readonly podsNamed: (name: string) => readonly unknown[];
+  readonly named: (kind: NamedKind, name: string) => readonly unknown[];
   readonly podsAt: (ip: string) => readonly unknown[];
+  readonly nodesAt: (address: string) => readonly unknown[];
+  readonly nodesWithPodCIDR: (isIt: (cidr: string) => boolean) => readonly unknown[];
 }
 
 /**
@@ -23,7 +26,12 @@ interface Loose {
   readonly kind?: string;
   readonly items?: readonly unknown[];
   readonly metadata?: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> | null };
-  readonly status?: { readonly podIP?: string; readonly podIPs?: readonly { readonly ip?: string }[] | null };
+  readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[] | null };
+  readonly status?: {
+    readonly podIP?: string;
+    readonly podIPs?: readonly { readonly ip?: string }[] | null;
+    readonly addresses?: readonly { readonly address?: string }[] | null;
+  };
 }
 
 const serviceNameLabel = 'kubernetes.io/service-name';
@@ -61,8 +69,10 @@ export function parsedSource(list: object): Source {
     objectsOf: of,
     slicesOf: (name) =>
       of('EndpointSlice').filter((slice) => slice.metadata?.labels?.[serviceNameLabel] === name),
-    podsNamed: (name) => of('Pod').filter((pod) => pod.metadata?.name === name),
+    named: (kind, name) => of(kind).filter(({ metadata }) => metadata?.name === name),
     podsAt: (ip) => of('Pod').filter((pod) => ipsOf(pod).includes(ip)),
+    nodesAt: (address) => of('Node').filter((node) => addressesOf(node).includes(address)),
+    nodesWithPodCIDR: (isIt) => of('Node').filter((node) => podCIDRsOf(node).some(isIt)),
   };
 }
 
@@ -70,37 +80,59 @@ function ipsOf({ status }: Loose): readonly (string | undefined)[] {
   return [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)];
 }
 
+function addressesOf({ status }: Loose): readonly (string | undefined)[] {
+  return (status?.addresses ?? []).map(({ address }) => address);
+}
+
+function podCIDRsOf({ spec }: Loose): readonly string[] {
+  return spec?.podCIDRs ?? (spec?.podCIDR === undefined ? [] : [spec.podCIDR]);
+}
+
 /** A dump that is too large to parse: only the objects that are asked for are. */
 export function searchedSource(dump: Dump): Source {
   const all = segmentsOf(dump);
   const segments = (kind: string): readonly Segment[] => all.filter((segment) => segment.kind === kind);
-  let slices: Offsets | undefined;
-  let pods: Offsets | undefined;
-  let allPodIps: Offsets | undefined;
   const at = (kind: string, levels: number, offsets: readonly number[] | undefined) =>
     (offsets ?? []).flatMap((offset): Loose[] => {
       const object = objectAround(dump, offset, levels)?.value as Loose | undefined;
       // What looks like an object may be part of another one.
       return object?.metadata?.name !== undefined && (object.kind ?? kind) === kind ? [object] : [];
     });
-  const offsetsOf = (kind: string, key: string, values: RegExp): Offsets =>
-    offsetsBy(dump, segments(kind), key, values);
+  // Each is made when it is first asked for.
+  const index = (kind: string, key: string, values: RegExp): (() => Offsets) => {
+    let made: Offsets | undefined;
+    return () => {
+      made ??= offsetsBy(dump, segments(kind), key, values);
+      return made;
+    };
+  };
+  const slices = index('EndpointSlice', `${serviceNameLabel}":`, oneValue);
+  const pods = index('Pod', 'podIP":', oneValue);
+  const allPodIps = index('Pod', 'podIPs":', /(?<=^[^\]]*)"ip"\s*:\s*"([^"]*)"/g);
+  const nodeAddresses = index('Node', 'address":', oneValue);
+  const podCIDRs = index('Node', 'podCIDRs":', /(?<=^[^\]]*[[,]\s*)"([^"]*)"/g);
   return {
     objectsOf: (kind) => segments(kind).flatMap((segment) => itemsOf(dump, segment)),
     slicesOf: (name) => {
-      slices ??= offsetsOf('EndpointSlice', `${serviceNameLabel}":`, /^[^:]*:\s*"([^"]*)"/g);
-      const labelled = at('EndpointSlice', 3, slices.get(name));
+      const labelled = at('EndpointSlice', 3, slices().get(name));
       return labelled.filter(({ metadata }) => metadata?.labels?.[serviceNameLabel] === name);
     },
-    podsNamed: (name) => {
-      const found = segments('Pod').flatMap((segment) => [...hits(dump, segment, `"${name}"`)]);
+    named: (kind, name) => {
+      const found = segments(kind).flatMap((segment) => [...hits(dump, segment, `"${name}"`)]);
       const named = found.map(({ offset }) => offset).filter((offset) => isValueOf(dump, offset, 'name'));
-      return at('Pod', 2, named).filter((pod) => pod.metadata?.name === name && pod.status !== undefined);
+      return at(kind, 2, named).filter((one) => one.metadata?.name === name && one.status !== undefined);
     },
     podsAt: (ip) => {
-      pods ??= offsetsOf('Pod', 'podIP":', /^[^:]*:\s*"([^"]*)"/g);
-      if (!pods.has(ip)) allPodIps ??= offsetsOf('Pod', 'podIPs":', /(?<=^[^\]]*)"ip"\s*:\s*"([^"]*)"/g);
-      return at('Pod', 2, pods.get(ip) ?? allPodIps?.get(ip)).filter((pod) => ipsOf(pod).includes(ip));
+      const found = at('Pod', 2, pods().get(ip) ?? allPodIps().get(ip));
+      return found.filter((pod) => ipsOf(pod).includes(ip));
+    },
+    nodesAt: (address) => {
+      const found = at('Node', 3, nodeAddresses().get(address));
+      return found.filter((node) => addressesOf(node).includes(address));
+    },
+    nodesWithPodCIDR: (isIt) => {
+      const found = [...podCIDRs()].flatMap(([cidr, offsets]) => (isIt(cidr) ? offsets : []));
+      return at('Node', 2, found).filter((node) => podCIDRsOf(node).some(isIt));
     },
   };
 }
@@ -114,17 +146,22 @@ function itemsOf(dump: Dump, segment: Segment): readonly unknown[] {
 /** Offsets of a key, by the strings that are its value. */
 type Offsets = ReadonlyMap<string, readonly number[]>;
 
+/** The string that is the value of a key. */
+const oneValue = /^[^:]*:\s*"([^"]*)"/g;
+
 /**
  * @param key without its opening quote, with its colon: the offset before it is outside of any string.
  * @param values finds the strings in the text from the key on.
  */
 function offsetsBy(dump: Dump, segments: readonly Segment[], key: string, values: RegExp): Offsets {
   const offsets = new Map<string, number[]>();
-  for (const { offset, text } of segments.flatMap((segment) => [...hits(dump, segment, key)])) {
-    for (const [, value = ''] of text.matchAll(values)) {
-      const known = offsets.get(value);
-      if (known === undefined) offsets.set(value, [offset - 1]);
-      else known.push(offset - 1);
+  for (const segment of segments) {
+    for (const { offset, text } of hits(dump, segment, key)) {
+      for (const [, value = ''] of text.matchAll(values)) {
+        const known = offsets.get(value);
+        if (known === undefined) offsets.set(value, [offset - 1]);
+        else known.push(offset - 1);
+      }
     }
   }
   return offsets;

@@ -1,18 +1,17 @@
 /** The cluster as a prediction asks about it: look-ups by name and address; only what is asked for is validated. */
-import { z } from 'zod';
-import { canonical, contains, isLoopback } from '../address.ts';
-import { PredictionError } from '../errors.ts';
-import { type NodeFacts, nodeFacts, ownAddresses } from './node.ts';
+import { canonical } from '../address.ts';
+import type { NodeFacts } from './node.ts';
+import { indexNodes } from './node-index.ts';
 import {
   type EndpointSlice,
   endpointSliceSchema,
-  nodeSchema,
   type Pod,
   podSchema,
   type Service,
   serviceCIDRSchema,
   serviceSchema,
 } from './objects.ts';
+import { read, remember } from './read.ts';
 import { indexServices } from './service-index.ts';
 import { type KubeProxy, kubeProxySchema, type PodNetwork, podNetworkSchema } from './settings.ts';
 import { type ObjectList, openSource } from './source.ts';
@@ -21,7 +20,8 @@ import { type ObjectList, openSource } from './source.ts';
 export interface ClusterState {
   readonly kubeProxy: KubeProxy;
   readonly podNetwork: PodNetwork;
-  readonly nodes: readonly NodeFacts[];
+  /** All of them. */
+  readonly nodes: () => readonly NodeFacts[];
   readonly nodeNamed: (name: string) => NodeFacts | undefined;
   /** The node that has this address itself; nobody's for loopback addresses. */
   readonly nodeAt: (ip: string) => NodeFacts | undefined;
@@ -67,24 +67,14 @@ export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInpu
   const sources = lists.map(openSource);
   const network = podNetworkSchema.parse(podNetwork);
   const services = sources.flatMap((source) => source.objectsOf('Service'));
-  const nodes = sources
-    .flatMap((source) => source.objectsOf('Node'))
-    .map((node) => nodeFacts(read(nodeSchema, node), network));
-  const nodesByName = new Map(nodes.map((node) => [node.name, node]));
-  const nodesByIp = new Map(
-    nodes.flatMap((node) =>
-      ownAddresses(node)
-        .filter((ip) => !isLoopback(ip))
-        .map((ip) => [ip, node] as const),
-    ),
-  );
+  const nodeIndex = indexNodes(sources, network);
   const index = indexServices(services);
   const found = (raw: readonly unknown[] | undefined) => (raw ?? []).map((one) => read(serviceSchema, one));
   const slices = remember((service: string) =>
     sources.flatMap((source) => source.slicesOf(service)).map((slice) => read(endpointSliceSchema, slice)),
   );
   const podsNamed = remember((name: string) =>
-    sources.flatMap((source) => source.podsNamed(name)).map((pod) => read(podSchema, pod)),
+    sources.flatMap((source) => source.named('Pod', name)).map((pod) => read(podSchema, pod)),
   );
   const podsAt = remember((ip: string) =>
     sources
@@ -100,12 +90,7 @@ export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInpu
   return {
     kubeProxy: { ...settings, serviceCIDRs: [...settings.serviceCIDRs, ...serviceCIDRs] },
     podNetwork: network,
-    nodes,
-    nodeNamed: (name) => nodesByName.get(name),
-    nodeAt: (ip) => nodesByIp.get(ip),
-    nodeOfPodCIDR: remember((ip) =>
-      nodes.find(({ podCIDRs }) => podCIDRs.some((cidr) => contains(cidr, ip))),
-    ),
+    ...nodeIndex,
     service: (namespace, name) => found(index.byName.get(`${namespace}/${name}`))[0],
     servicesAt: (ip) => found(index.byIp.get(ip)),
     servicesOnNodePort: (port) => found(index.byNodePort.get(port)),
@@ -124,21 +109,4 @@ export function podIps({ status }: Pod): readonly string[] {
     ...(status.podIPs ?? []).map(({ ip }) => ip),
   ];
   return [...new Set(all.map(canonical))];
-}
-
-/** A look-up that searches once for each key. */
-function remember<T>(lookUp: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, lookUp(key));
-    return known.get(key) as T;
-  };
-}
-
-function read<T>(schema: z.ZodType<T>, object: unknown): T {
-  const result = schema.safeParse(object);
-  if (result.success) return result.data;
-  const { kind, metadata } = object as { kind?: string; metadata?: { namespace?: string; name?: string } };
-  const name = [metadata?.namespace, metadata?.name].filter((part) => part !== undefined).join('/');
-  throw new PredictionError(`${kind ?? 'Object'} ${name} can't be read: ${z.prettifyError(result.error)}`);
 }
