@@ -1,7 +1,7 @@
 # Runs in a node or client container for one capture: watches its network namespace and those of the named pods,
 # sends the probe when told to, and prints what was seen. It is started by `docker exec -i … bash -c`, reads
-# commands from standard input, and ends with it. Nothing of it is on a disk or stays in the kernel: the files
-# have no names, the tables have an owner (flags owner), and the readers die with this shell (pdeathsig).
+# commands from standard input, and ends with it. Nothing of it stays: its files lose their names before the
+# probe is sent, the tables have an owner (flags owner), and the readers die with this shell (pdeathsig).
 #
 # What it is told stands in HOP_… variables, see agent.ts. All that is printed is in sections that begin with
 # the boundary line.
@@ -16,16 +16,22 @@ fail() { say failed "$*"; exit 1; }
 # Namespaces by index: 0 is the container's own.
 names=(self) enter=('')
 trace=() events=() errors=() nft=() conntrack=()
-jobs=()
-trap '[[ ${#jobs[@]} -gt 0 ]] && kill "${jobs[@]}" 2>/dev/null' EXIT
-
-# Opens a file without a name for appending; its descriptor is in $unnamed.
-open_unnamed() {
-  local file
-  file=$(mktemp) || fail "there is no room for a temporary file"
-  exec {unnamed}>>"$file"
-  rm -f "$file"
+jobs=() files=()
+cleanup() {
+  [[ ${#jobs[@]} -gt 0 ]] && kill "${jobs[@]}" 2>/dev/null
+  [[ ${#files[@]} -gt 0 ]] && rm -f "${files[@]}"
 }
+trap cleanup EXIT
+
+# Opens a file for appending that loses its name before anything is in it; its descriptor is in $unnamed.
+open_unnamed() {
+  local file="/tmp/$table.$$.${#files[@]}"
+  exec {unnamed}>>"$file" || fail "there is no room for a temporary file"
+  files+=("$file")
+}
+# Waits for $1 seconds in this shell: the machine may be slow, and a process a step would make it slower.
+exec {idle}<> <(:)
+pause() { read -r -t "$1" -u "$idle"; }
 
 # Every pod has its network namespace under /run/netns (containerd), and its own address in it.
 find_pods() {
@@ -96,14 +102,14 @@ send_marker() {
   fi 2>/dev/null
 }
 await_marker() {
-  local i=$1 port=$2 deadline=$((SECONDS + 10))
-  until grep -q " $table out_marker rule .*udp dport $port " "/proc/$$/fd/${trace[i]}"; do
+  local i=$1 port=$2 deadline=$((SECONDS + 30))
+  until [[ $(<"/proc/$$/fd/${trace[i]}") == *" $table out_marker rule "*"udp dport $port "* ]]; do
     if [[ $(<"/proc/$$/fd/${errors[i]}") == *Error* ]] || ! kill -0 "${nft[i]}" 2>/dev/null; then
       fail "nft in ${names[i]}: $(head -c 500 "/proc/$$/fd/${errors[i]}")"
     fi
-    ((SECONDS < deadline)) || fail "nft in ${names[i]} printed nothing for 10 s"
+    ((SECONDS < deadline)) || fail "nft in ${names[i]} did not print marker $port within 30 s"
     send_marker "$i" "$port"
-    sleep 0.002
+    pause 0.003
   done
 }
 
@@ -115,11 +121,11 @@ subscribed() {
       $2 == 12 && $4 != "00000000" && $10 in mine { print $5, $9 }' - "/proc/$1/net/netlink" 2>/dev/null
 }
 await_listening() {
-  local deadline=$((SECONDS + 10))
+  local deadline=$((SECONDS + 30))
   until [[ -n $(subscribed "${conntrack[$1]}") ]]; do
     kill -0 "${conntrack[$1]}" 2>/dev/null || fail "conntrack in ${names[$1]}: $(cat "/proc/$$/fd/${errors[$1]}")"
     ((SECONDS < deadline)) || fail "conntrack in ${names[$1]} does not listen"
-    sleep 0.005
+    pause 0.005
   done
 }
 # It has read everything when its queue is empty and it sleeps.
@@ -128,7 +134,7 @@ await_drained() {
   while kill -0 "${conntrack[$1]}" 2>/dev/null; do
     stat=$(<"/proc/${conntrack[$1]}/stat")
     [[ ${stat##*) } == S* && $(subscribed "${conntrack[$1]}") == "0 "* ]] && return
-    sleep 0.002
+    pause 0.002
   done
 }
 
@@ -190,6 +196,7 @@ stop() {
 [[ -n $HOP_PODS ]] && find_pods
 [[ -n $HOP_ORIGIN ]] && start_prober
 for i in "${!names[@]}"; do start_readers "$i"; done
+rm -f "${files[@]}"
 start_legacy
 for i in "${!names[@]}"; do await_marker "$i" 9; await_listening "$i"; done
 say ready "${source_port-} ${source_ip-}"

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { exitCodes, ReportedError } from '../../host/errors.ts';
-import type { Exec } from '../../host/exec.ts';
+import { CommandError, type Exec } from '../../host/exec.ts';
 
 /** A capture could not be made; nothing of it is left. Exit 3. */
 export class CaptureError extends ReportedError {
@@ -41,6 +41,15 @@ export const scripts = {
   prober: await readFile(join(import.meta.dirname, 'prober.sh'), 'utf8'),
 };
 
+/** The command line of an agent is its whole script: no error repeats it. */
+function inOneSentence(container: string, error: unknown): unknown {
+  if (!(error instanceof CommandError)) return error;
+  const said = error.stderr.split('\n').filter(Boolean).at(-1);
+  return new CaptureError(
+    `can't capture in ${container}: docker exec ${error.outcome}${said ? `: ${said}` : ''}`,
+  );
+}
+
 /** Milliseconds; nothing that an agent does takes this long, and it ends by itself when we are gone. */
 const patienceMs = 120_000;
 
@@ -48,7 +57,7 @@ const patienceMs = 120_000;
  * Starts the agent in a container and returns when all its readers surely read.
  *
  * @param variables the `HOP_…` variables of agent.sh, without the prefix.
- * @throws CaptureError when it can't watch there; CommandError when docker can't reach the container.
+ * @throws CaptureError when it can't watch there, or docker can't reach the container.
  */
 export async function startAgent(
   exec: Exec,
@@ -65,12 +74,12 @@ export async function startAgent(
   const namespaces = new Map<string, Record<string, string[]>>();
   let current: string[] = [];
   let exit = 0;
+  let failure: CaptureError | undefined;
 
   const onLine = (line: string) => {
     if (!line.startsWith(boundary)) return void current.push(line);
     const [word, ...words] = line.slice(boundary.length).split(' ');
-    const failed = () => new CaptureError(`can't capture in ${container}: ${words.join(' ')}`);
-    if (word === 'failed') ready.reject(failed());
+    if (word === 'failed') failure = new CaptureError(`can't capture in ${container}: ${words.join(' ')}`);
     else if (word === 'ready') ready.resolve(words);
     else if (word === 'missing') missing.push(words.join(' '));
     else if (word === 'probed') exit = Number(words[0]);
@@ -90,7 +99,9 @@ export async function startAgent(
         if (stream === 'stdout') onLine(line);
       },
     },
-  );
+  ).catch((error: unknown) => {
+    throw failure ?? inOneSentence(container, error);
+  });
   const ended = running.then(
     ({ stderr }) => new CaptureError(`the agent in ${container} ended early: ${stderr || 'no reason given'}`),
     (error: unknown) => error,
