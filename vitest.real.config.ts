@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What needs a cluster or a browser takes turns: one such file at a time, and nothing retries. */
-const real = { fileParallelism: false, testTimeout: 600_000, hookTimeout: 900_000, retry: 0 };
+const real = { fileParallelism: false, testTimeout: 1_800_000, hookTimeout: 1_800_000, retry: 0 };
 
 /** `npm test -- --suite cluster` sets up what the suite needs and runs it. */
 export default defineConfig({
@@ -12,7 +12,14 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['tests/cluster/**/*.test.ts', 'src/**/*.cluster.test.ts'],
+          include: ['tests/cluster/labs.test.ts', 'src/**/*.cluster.test.ts'],
+          ...real,
+        },
+      },
+      {
+        test: {
+          name: 'matrix',
+          include: ['tests/cluster/capture.test.ts', 'tests/cluster/matrix.test.ts'],
           ...real,
         },
       },
