@@ -1,5 +1,5 @@
 /** Builds the site as `npm run build` does, but into a folder of the test's own. */
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,39 +11,65 @@ export interface BuiltSite {
   readonly root: string;
   /** `/` or `/hop/`. */
   readonly base: string;
-  readonly seconds: number;
 }
 
 export interface BuildOptions {
   /** As in SITE_URL. */
   readonly siteUrl: string;
-  /** Labs of another checkout. */
-  readonly labsOf?: string;
-  /** Builds drafts too. */
-  readonly drafts?: boolean;
+  /** The checkout that is built; ours when it is left out. */
+  readonly checkout?: string;
+  /** Drafts are shown while writing, and not published. */
+  readonly drafts?: 'shown';
 }
 
+/** vitest sets these, and Astro would take them for its own: it would build for development, for another base. */
+const withoutVitest = {
+  NODE_ENV: 'production',
+  ...Object.fromEntries(
+    [
+      'MODE',
+      'DEV',
+      'PROD',
+      'SSR',
+      'BASE_URL',
+      'TEST',
+      'VITEST',
+      'VITEST_MODE',
+      'VITEST_WORKER_ID',
+      'VITEST_POOL_ID',
+    ].map((name) => [name, undefined]),
+  ),
+};
+
 /** @throws ExecaError with the build's output in `all`. */
-export async function buildSite({ siteUrl, labsOf, drafts = false }: BuildOptions): Promise<BuiltSite> {
+export async function buildSite({
+  siteUrl,
+  checkout = projectRoot,
+  drafts,
+}: BuildOptions): Promise<BuiltSite> {
   const root = await mkdtemp(join(tmpdir(), 'hop-site-'));
   const { pathname } = new URL(siteUrl);
-  const started = performance.now();
-  await execa(
-    'astro',
-    ['build', '--outDir', join(root, pathname), ...(drafts ? ['--mode', 'development'] : [])],
-    {
-      cwd: projectRoot,
-      preferLocal: true,
-      all: true,
-      env: {
-        SITE_URL: siteUrl,
-        ASTRO_TELEMETRY_DISABLED: '1',
-        // vitest sets these, and Astro would build for a test.
-        NODE_ENV: 'production',
-        VITEST: undefined,
-        ...(labsOf === undefined ? {} : { HOP_PROJECT: labsOf }),
-      },
+  const mode = drafts === 'shown' ? ['--mode', 'development'] : [];
+  await execa('astro', ['build', '--outDir', join(root, pathname), ...mode], {
+    cwd: checkout,
+    preferLocal: true,
+    all: true,
+    env: {
+      SITE_URL: siteUrl,
+      ASTRO_TELEMETRY_DISABLED: '1',
+      ...withoutVitest,
     },
-  );
-  return { root, base: pathname, seconds: (performance.now() - started) / 1000 };
+  });
+  return { root, base: pathname };
+}
+
+/** A checkout of its own, inside ours, so that it finds our node_modules. */
+export async function copyCheckout(): Promise<string> {
+  await mkdir(join(projectRoot, '.astro'), { recursive: true });
+  const checkout = await mkdtemp(join(projectRoot, '.astro', 'checkout-'));
+  const parts = ['content', 'labs', 'src', 'images', 'public', 'astro.config.ts', 'content.config.ts'];
+  for (const name of [...parts, 'package.json', 'tsconfig.json']) {
+    await cp(join(projectRoot, name), join(checkout, name), { recursive: true });
+  }
+  return checkout;
 }

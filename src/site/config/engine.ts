@@ -2,6 +2,7 @@
  * Vite plugin: pages read labs through the engine's own modules. Node runs those as they are; bundled, they would
  * lose the files that stand beside them, and each build would compile the whole engine.
  */
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ViteUserConfig } from 'astro';
 
@@ -9,7 +10,7 @@ type Plugin = Extract<NonNullable<NonNullable<ViteUserConfig['plugins']>[number]
 
 /** @param projectRoot absolute */
 export function engineAsIs(projectRoot: string): Plugin {
-  const engine = ['trace', 'host', 'cluster', 'lab'].map((folder) => `${projectRoot}/src/${folder}/`);
+  const engine = ['trace', 'host', 'cluster', 'lab'].map((folder) => join(projectRoot, 'src', folder, '/'));
   return {
     name: 'hop-engine-as-is',
     enforce: 'pre',
