@@ -57,7 +57,7 @@ const nftables: LabInput['steps'] = roles.flatMap((role) => [
     id: `rules-${role}`,
     when: { proxyMode: 'nftables' as const },
     on: `node/${role}`,
-    command: ['bash', '-c', "nft list table ip kube-proxy | grep -A4 'chain .*shop/cart/tcp/http'"],
+    command: ['bash', '-c', "nft list table ip kube-proxy | sed -n '/chain .*shop.cart.tcp.http {/,/}/p'"],
     compare: 'lines' as const,
     checks: [
       {
