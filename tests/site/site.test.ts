@@ -70,7 +70,7 @@ describe('the chapter', () => {
     const recorded = (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join();
     const visible = (await html())
       .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, '')
-      .replaceAll(/<[^>]+>/g, '');
+      .replaceAll(/<[^>]+>/g, ' ');
     const shown = new Set(findAddresses(visible).map(({ text }) => text));
     expect(shown.size).toBeGreaterThan(5);
     expect([...shown].filter((address) => !recorded.includes(address))).toEqual([]);
