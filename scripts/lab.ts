@@ -36,7 +36,7 @@ async function dispatch(context: CommandContext, invocation: Ready): Promise<Exi
     case 'check':
       return check(context, invocation.lab);
     case 'down':
-      return down(context);
+      return down(context, invocation.lab);
     case 'break':
       return breakLab(context, invocation.lab, invocation.fault);
     case 'hint':

@@ -102,7 +102,7 @@ export const commands = {
   down: {
     group: 'A cluster that stays',
     operands: 'optional-lab',
-    help: 'Remove the cluster that stays',
+    help: 'Remove the clusters that stay, or a lab’s',
     flags: ['yes', ...look],
   },
   doctor: {

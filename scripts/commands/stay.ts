@@ -109,15 +109,17 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   return (await runLab(start, { faults: false, until, applied: true })).exitCode;
 }
 
-/** Removes what the user asked to keep, and what crashed runs left. */
-export async function down(context: CommandContext): Promise<ExitCode> {
-  const { removed } = await collectGarbage(context.hosts.host, true);
-  context.print(removed.length === 0 ? 'no cluster was up' : `removed ${removed.join(', ')}`);
+/** Removes what the user asked to keep, of one lab where it is named, and what crashed runs left. */
+export async function down(context: CommandContext, name: string | undefined): Promise<ExitCode> {
+  const lab = name === undefined ? undefined : (await loadLab(context.projectRoot, name)).id;
+  const { removed } = await collectGarbage(context.hosts.host, lab === undefined ? 'all' : { lab });
+  const which = lab === undefined ? '' : ` for ${lab}`;
+  context.print(removed.length === 0 ? `no cluster was up${which}` : `removed ${removed.join(', ')}`);
   return exitCodes.passed;
 }
 
 export async function gc(context: CommandContext): Promise<ExitCode> {
-  const { removed, kept } = await collectGarbage(context.hosts.host, false);
+  const { removed, kept } = await collectGarbage(context.hosts.host, 'none');
   context.print(removed.length === 0 ? 'nothing was left behind' : `removed ${removed.join(', ')}`);
   if (kept.length > 0)
     context.print(`in use: ${kept.join(', ')} (\`npm run lab down\` removes clusters that stay)`);

@@ -15,16 +15,17 @@ export interface Collected {
   readonly kept: readonly string[];
 }
 
-/**
- * @param alsoUsers remove what the user asked to keep (`lab down`) as well
- * @throws CleanupError
- */
-export async function collectGarbage(host: Host, alsoUsers: boolean): Promise<Collected> {
+/** Which of the clusters that the user asked to keep are removed as well (`lab down`): none, all, or a lab's. */
+export type AlsoKept = 'none' | 'all' | { readonly lab: string };
+
+/** @throws CleanupError */
+export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collected> {
   const journal = await openJournal(host);
   const removed: string[] = [];
   const kept: string[] = [];
+  const wanted = await keptClusters(host, also);
   for (const entry of await journal.list()) {
-    const mine = await claimable(journal, entry, alsoUsers);
+    const mine = await claimable(journal, entry, wanted);
     if (mine === undefined) {
       kept.push(describe(entry));
       continue;
@@ -41,13 +42,26 @@ export async function collectGarbage(host: Host, alsoUsers: boolean): Promise<Co
   return { removed, kept };
 }
 
+/** Whether a cluster that was kept is to be removed, by its name. */
+async function keptClusters(host: Host, also: AlsoKept): Promise<(name: string) => boolean> {
+  if (also === 'none') return () => false;
+  if (also === 'all') return () => true;
+  const names = (await readKept(host.paths)).flatMap(({ cluster, lab }) =>
+    lab === also.lab ? [cluster.name] : [],
+  );
+  return (name) => names.includes(name);
+}
+
 async function claimable(
   journal: Journal,
   entry: JournalEntry,
-  alsoUsers: boolean,
+  wanted: (name: string) => boolean,
 ): Promise<JournalEntry | undefined> {
-  if (entry.heldBy === 'user' ? !alsoUsers : await journal.ownerRuns(entry)) return undefined;
-  return journal.claim(entry);
+  const stays =
+    entry.heldBy === 'user'
+      ? entry.made.kind !== 'cluster' || !wanted(entry.made.name)
+      : await journal.ownerRuns(entry);
+  return stays ? undefined : journal.claim(entry);
 }
 
 function describe({ made }: JournalEntry): string {
