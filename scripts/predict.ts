@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run predict`: all paths that a request may take, from read access to the API alone. */
+/** `npm run predict`: all paths that a request may take, from read access to the API or a dump of it alone. */
 import { type Kubectl, readClusterState } from '../src/cluster/cluster-state.ts';
 import { readKept } from '../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, MachineError } from '../src/host/errors.ts';
@@ -9,6 +9,7 @@ import { predict } from '../src/trace/predict/predict.ts';
 import type { ProbeRequest } from '../src/trace/predict/probe.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
+import { withDump } from './trace/dump.ts';
 import { exitWith } from './trace/main.ts';
 import { formatPaths } from './trace/print.ts';
 import { help, readTraceWords, type TraceWords } from './trace/words.ts';
@@ -20,7 +21,13 @@ await exitWith(async (): Promise<ExitCode> => {
     return exitCodes.passed;
   }
   const { host } = createHosts({ env: process.env, notify: printTasks() });
-  const predicted = predict(await readClusterState(await kubectl(host, words)), withAddress(words.probe));
+  const probe = withAddress(words.probe);
+  const predicted =
+    words.dump.length > 0
+      ? await withDump({ lists: words.dump, kubeProxy: words.kubeProxyConfig }, (state) =>
+          predict(state, probe),
+        )
+      : predict(await readClusterState(await kubectl(host, words)), probe);
   const options = { cluster: words.cluster ?? '', wide: words.wide, color: words.color };
   process.stdout.write(
     `${words.json ? JSON.stringify(predicted, null, 2) : formatPaths(predicted, options)}\n`,

@@ -41,6 +41,7 @@ describe('the command line of npm run trace', () => {
     ['--count 0 http://svc/a/b:80/', /--count is a whole number from 1 on, not "0"/],
     ['--proto sctp http://svc/a/b:80/', /--proto is tcp or udp, not "sctp"/],
     ['--context x http://svc/a/b:80/', /has no --context/],
+    ['--dump x http://svc/a/b:80/', /has no --dump/],
     ['http://svc/a/b:80/ http://svc/a/c:80/', /one target at a time/],
     ['--json', /no target was given/],
   ])('refuses %s in one sentence', (line, sentence) => {

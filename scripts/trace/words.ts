@@ -11,6 +11,9 @@ export interface TraceWords {
   /** predict only: a kubeconfig and a context of it. */
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
+  /** predict only: files with the cluster's objects, instead of its API; and kube-proxy's configuration. */
+  readonly dump: readonly string[];
+  readonly kubeProxyConfig: string | undefined;
   readonly count: number;
   readonly timeoutS: number;
   readonly json: boolean;
@@ -22,6 +25,8 @@ const options = {
   cluster: { type: 'string' },
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
+  dump: { type: 'string', multiple: true, default: [] as string[] },
+  'kube-proxy-config': { type: 'string' },
   from: { type: 'string', default: 'outside' },
   proto: { type: 'string' },
   family: { type: 'string' },
@@ -32,6 +37,8 @@ const options = {
   'no-color': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+const predictOnly = ['kubeconfig', 'context', 'dump', 'kube-proxy-config'] as const;
 
 const targets = `Targets   http://svc/NS/NAME:PORT/path   the Service's ClusterIP
           http://lb/NS/NAME:PORT/path    its load balancer's address
@@ -58,7 +65,7 @@ ${targets}
 ${flags}
   --count N             ask N times: a random endpoint shows only so (1)
   --timeout S           seconds until a probe without an answer gives up (2)`,
-  predict: `npm run predict -- [--cluster NAME | --context NAME] [--from WHO] TARGET
+  predict: `npm run predict -- [--cluster NAME | --context NAME | --dump FILE] [--from WHO] TARGET
 
 Predicts every path the request may take. Reads the API, sends nothing.
 
@@ -67,6 +74,9 @@ ${targets}
   --cluster NAME        a kind cluster
   --context NAME        a context of your kubeconfig; without either: the current one
   --kubeconfig FILE     instead of $KUBECONFIG
+  --dump FILE           no API: what \`kubectl get services,endpointslices,nodes,pods -A -o json\` printed;
+                        again for each file, if it is more than one
+  --kube-proxy-config FILE  with --dump: kube-proxy's configuration or its ConfigMap; without it, its defaults
 ${flags}`,
 };
 
@@ -82,8 +92,8 @@ export function readTraceWords(
   if (text === undefined)
     throw new UsageError(`no target was given; \`npm run ${command} -- --help\` shows what there is`);
   if (extra !== undefined) throw new UsageError(`one target at a time; "${extra}" is too much`);
-  const foreign = (command === 'trace' ? (['kubeconfig', 'context'] as const) : []).find(
-    (name) => values[name] !== undefined,
+  const foreign = (command === 'trace' ? predictOnly : []).find(
+    (name) => values[name] !== undefined && values[name].length > 0,
   );
   if (foreign !== undefined)
     throw new UsageError(`\`npm run trace\` has no --${foreign}; it finds a kind cluster by --cluster`);
@@ -100,6 +110,8 @@ export function readTraceWords(
     cluster: values.cluster,
     kubeconfig: values.kubeconfig,
     context: values.context,
+    dump: values.dump,
+    kubeProxyConfig: values['kube-proxy-config'],
     count: positive('count', values.count),
     timeoutS: positive('timeout', values.timeout),
     json: values.json,
