@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a person would write by hand for the core check of 03-nodeport: create, load, apply, ask every node, delete.
 # `npm run bench` runs it against `lab run 03-nodeport --until ask-worker2` in turns.
-# Usage: bench-baseline.sh KIND KUBECTL NODE_IMAGE WORKLOAD_IMAGE KIND_CONFIG MANIFEST_FOLDER
+# Usage: baseline.sh KIND KUBECTL NODE_IMAGE WORKLOAD_IMAGE KIND_CONFIG MANIFEST_FOLDER
 set -euo pipefail
 kind=$1 kubectl=$2 node_image=$3 workload=$4 config=$5 manifests=$6
 name=hop-bench-$$
