@@ -20,7 +20,7 @@ const port = 30080;
 /** Prints the median of `rounds` pairs: bare probe, capture, and the difference. */
 export async function benchCapture({ host, cleanup }: Hosts, machine: Machine, rounds: number) {
   const lab = await loadLab(host.paths.project, '03-nodeport');
-  const [group] = groupCells(chooseCells(lab, 'first'));
+  const [group] = groupCells(chooseCells(lab, { proxyMode: 'first', podNetwork: 'first' }));
   if (group === undefined) throw new Error('03-nodeport has no cells');
   const acquired = await acquireCluster(host, cleanup, await openJournal(cleanup), machine, group, false);
   try {

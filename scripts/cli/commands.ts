@@ -21,8 +21,8 @@ interface CommandSpec {
 
 const look = ['quiet', 'verbose', 'no-color', 'help'] as const satisfies FlagName[];
 const report = ['reporter', 'out', 'json', ...look] as const satisfies FlagName[];
-const cluster = ['yes', 'reuse', 'fresh', 'proxy-mode', 'timeout'] as const satisfies FlagName[];
-const lasting = ['yes', 'proxy-mode', 'timeout'] as const satisfies FlagName[];
+const cluster = ['yes', 'reuse', 'fresh', 'proxy-mode', 'network', 'timeout'] as const satisfies FlagName[];
+const lasting = ['yes', 'proxy-mode', 'network', 'timeout'] as const satisfies FlagName[];
 const run = [
   'keep',
   'keep-on-failure',
@@ -48,14 +48,14 @@ export const commands = {
   all: {
     group: 'Learn',
     operands: 'none',
-    help: 'Run every lab in every mode, with its faults',
+    help: 'Run every lab in every cell, with its faults',
     flags: run,
   },
   replay: {
     group: 'Learn',
     operands: 'lab',
     help: 'Show a recorded run: no Docker, and never a pass',
-    flags: ['proxy-mode', ...report],
+    flags: ['proxy-mode', 'network', ...report],
   },
   up: {
     group: 'A cluster that stays',
@@ -132,8 +132,8 @@ export const commands = {
   record: {
     group: 'Write labs',
     operands: 'labs',
-    help: 'Run labs in every mode and write their evidence',
-    flags: ['yes', 'reuse', 'fresh', 'proxy-mode', 'timeout', ...report],
+    help: 'Run labs in every cell and write their evidence',
+    flags: [...cluster, ...report],
   },
   predict: {
     group: 'A cluster that stays',

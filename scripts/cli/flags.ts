@@ -14,6 +14,7 @@ export const flags = {
   reuse: { help: 'Take a cluster that was kept' },
   fresh: { help: 'Make a new cluster, also where one was kept' },
   'proxy-mode': { value: 'MODE', help: 'iptables, nftables or all' },
+  network: { value: 'NAME', help: 'Pod network: kindnet, another of the lab, or all' },
   faults: { help: 'Break the lab and repair it, too: prove its faults' },
   until: { value: 'STEP', help: 'Stop after this step' },
   'dry-run': { help: 'Print every command and run none' },

@@ -1,9 +1,12 @@
 /** What the flags of a command mean. */
+
+import { podNetworkNames } from '../../src/cluster/shape.ts';
 import { UsageError } from '../../src/host/errors.ts';
 import { didYouMean } from '../../src/lab/nearest.ts';
 import { type ReporterName, reporterNames } from '../../src/lab/report/create.ts';
 import type { Volume } from '../../src/lab/report/lines.ts';
-import { type ProxyMode, proxyModes } from '../../src/lab/schema/names.ts';
+import type { CellChoice } from '../../src/lab/run/cells.ts';
+import { proxyModes } from '../../src/lab/schema/names.ts';
 import type { CommandName } from './commands.ts';
 import type { FlagName } from './flags.ts';
 import type { FlagValues } from './read-flags.ts';
@@ -15,8 +18,7 @@ export interface Options {
   readonly keep: 'never' | 'on-failure' | 'always';
   /** `any`: what the command does without being told. */
   readonly cluster: 'any' | 'reuse' | 'fresh';
-  /** `first`: the first cell of each lab's matrix. */
-  readonly cells: ProxyMode | 'first' | 'all';
+  readonly cells: CellChoice;
   readonly faults: boolean;
   readonly until: string | undefined;
   readonly dryRun: boolean;
@@ -52,7 +54,10 @@ export function toOptions(command: CommandName, flags: FlagValues): Options {
     yes: on('yes'),
     keep: on('keep') ? 'always' : on('keep-on-failure') ? 'on-failure' : 'never',
     cluster: on('reuse') ? 'reuse' : on('fresh') ? 'fresh' : 'any',
-    cells: choice('proxy-mode', text('proxy-mode'), [...proxyModes, 'all'] as const) ?? byDefault,
+    cells: {
+      proxyMode: choice('proxy-mode', text('proxy-mode'), [...proxyModes, 'all'] as const) ?? byDefault,
+      podNetwork: choice('network', text('network'), [...podNetworkNames, 'all'] as const) ?? byDefault,
+    },
     faults: on('faults') || thorough.includes(command),
     until: text('until'),
     dryRun: on('dry-run'),

@@ -54,7 +54,7 @@ describe('flags', () => {
       yes: false,
       keep: 'never',
       cluster: 'any',
-      cells: 'first',
+      cells: { proxyMode: 'first', podNetwork: 'first' },
       faults: false,
       until: undefined,
       dryRun: false,
@@ -71,7 +71,11 @@ describe('flags', () => {
   });
 
   test.each([
-    ['03 --yes --keep --proxy-mode nftables', { yes: true, keep: 'always', cells: 'nftables' }],
+    [
+      '03 --yes --keep --proxy-mode nftables',
+      { yes: true, keep: 'always', cells: { proxyMode: 'nftables', podNetwork: 'first' } },
+    ],
+    ['05 --network bgp', { cells: { proxyMode: 'first', podNetwork: 'bgp' } }],
     [
       '03 -yq --keep-on-failure --fresh',
       { yes: true, volume: 'quiet', keep: 'on-failure', cluster: 'fresh' },
@@ -80,8 +84,8 @@ describe('flags', () => {
     ['03 --reporter=junit --out report.xml', { reporter: 'junit', out: 'report.xml' }],
     ['03 --json', { json: true, reporter: 'jsonl' }],
     ['03 --dry-run --step --no-color -v', { dryRun: true, step: true, colours: false, volume: 'verbose' }],
-    ['all', { cells: 'all', faults: true }],
-    ['record 03', { cells: 'all', faults: true }],
+    ['all', { cells: { proxyMode: 'all', podNetwork: 'all' }, faults: true }],
+    ['record 03', { cells: { proxyMode: 'all', podNetwork: 'all' }, faults: true }],
     ['setup --undo', { undo: true }],
   ])('lab %s', (line, expected) => {
     expect(options(line)).toMatchObject(expected);
@@ -90,12 +94,12 @@ describe('flags', () => {
   test('may come from the environment, and give way to the command line', () => {
     expect(options('03', { LAB_KEEP: '1', LAB_PROXY_MODE: 'nftables', LAB_QUIET: '0' })).toMatchObject({
       keep: 'always',
-      cells: 'nftables',
+      cells: { proxyMode: 'nftables' },
       volume: 'normal',
     });
     expect(
       options('03 --proxy-mode iptables --keep-on-failure', { LAB_KEEP: '1', LAB_PROXY_MODE: 'all' }),
-    ).toMatchObject({ keep: 'on-failure', cells: 'iptables' });
+    ).toMatchObject({ keep: 'on-failure', cells: { proxyMode: 'iptables' } });
   });
 
   test('that npm swallowed count, where the command has them', () => {

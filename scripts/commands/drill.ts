@@ -3,9 +3,9 @@ import { randomInt } from 'node:crypto';
 import { writeKept } from '../../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { nearest } from '../../src/lab/nearest.ts';
-import { isAbout } from '../../src/lab/run/checks.ts';
 import { ask, injectFault, judgeSymptom, undoFault } from '../../src/lab/run/faults.ts';
 import { refreshFacts } from '../../src/lab/run/session.ts';
+import { isAbout } from '../../src/lab/schema/cell.ts';
 import type { Fault } from '../../src/lab/schema/fault.ts';
 import type { CommandContext } from './context.ts';
 import { type Standing, sessionOn, standing, up } from './stay.ts';
@@ -23,7 +23,7 @@ export async function breakLab(
       `a fault is in place already; \`npm run lab hint\`, \`npm run lab answer\` or \`npm run lab fix\``,
     );
   }
-  const candidates = lab.faults.filter((one) => isAbout({ cluster: kept.cluster }, one));
+  const candidates = lab.faults.filter((one) => isAbout(one, kept.cluster));
   const chosen = choose(lab.id, candidates, fault);
   const session = await sessionOn(context, at);
   await refreshFacts(session);

@@ -4,8 +4,8 @@ import type { Totals } from '../../src/lab/events.ts';
 import { readEvidence } from '../../src/lab/evidence/read.ts';
 import type { Evidence } from '../../src/lab/evidence/schema.ts';
 import { loadLab } from '../../src/lab/load.ts';
-import { chooseCells } from '../../src/lab/run/cells.ts';
-import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
+import { type Cell, chooseCells } from '../../src/lab/run/cells.ts';
+import { walkSteps } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
 
 export async function replay(context: CommandContext, name: string): Promise<ExitCode> {
@@ -13,17 +13,17 @@ export async function replay(context: CommandContext, name: string): Promise<Exi
   const lab = await loadLab(projectRoot, name);
   const cells = chooseCells(lab, options.cells);
   const recorded = await Promise.all(
-    cells.map(({ proxyMode }) => readEvidence(projectRoot, lab.id, proxyMode)),
+    cells.map(async (cell) => ({ cell, evidence: await readEvidence(projectRoot, lab.id, cell.id) })),
   );
-  const labs = cells.map(({ proxyMode }) => ({ lab: lab.id, cell: proxyMode }));
+  const labs = cells.map(({ id }) => ({ lab: lab.id, cell: id }));
   const [first] = recorded;
   reporter.report({
     type: 'run-start',
     labs,
     replayed: true,
-    ...(first && { recordedAt: first.recordedAt }),
+    ...(first && { recordedAt: first.evidence.recordedAt }),
   });
-  const totals = recorded.map((evidence) => replayCell(context, lab, evidence));
+  const totals = recorded.map(({ cell, evidence }) => replayCell(context, cell, evidence));
   reporter.report({
     type: 'run-end',
     totals: totals.reduce(
@@ -42,7 +42,7 @@ export async function replay(context: CommandContext, name: string): Promise<Exi
   return exitCodes.machine;
 }
 
-function replayCell({ reporter }: CommandContext, lab: Lab, evidence: Evidence): Totals {
+function replayCell({ reporter }: CommandContext, { lab, podNetwork }: Cell, evidence: Evidence): Totals {
   const { report } = reporter;
   const at = { lab: lab.id, cell: evidence.cell };
   report({
@@ -51,6 +51,7 @@ function replayCell({ reporter }: CommandContext, lab: Lab, evidence: Evidence):
     title: lab.title,
     question: lab.question,
     proxyMode: evidence.on.proxyMode,
+    podNetwork,
   });
   for (const record of evidence.gates) report({ type: 'gate', record, durationMs: 0 });
   const steps = new Map([...walkSteps(lab.steps)].map(({ step }) => [step.id, step]));

@@ -4,12 +4,13 @@ import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { openJournal } from '../../src/host/journal.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { acquireCluster } from '../../src/lab/run/acquire.ts';
-import { chooseCells, groupCells } from '../../src/lab/run/cells.ts';
+import { type CellChoice, chooseCells, groupCells } from '../../src/lab/run/cells.ts';
 import { collectGarbage } from '../../src/lab/run/gc.ts';
 import { runLab } from '../../src/lab/run/lab.ts';
 import { prepareMachine } from '../../src/lab/run/machine.ts';
 import { openSession, type Session } from '../../src/lab/run/session.ts';
 import { applyWorkload } from '../../src/lab/run/workload.ts';
+import { cellId } from '../../src/lab/schema/cell.ts';
 import type { Lab } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
 
@@ -22,21 +23,18 @@ export interface Standing {
 export async function up(context: CommandContext, name: string): Promise<Standing> {
   const { hosts, consent, projectRoot, options, reporter, print } = context;
   const lab = await loadLab(projectRoot, name);
-  const choice = options.cells === 'all' ? 'first' : options.cells;
-  const [cell] = chooseCells(lab, choice);
+  const [cell] = chooseCells(lab, options.cells);
   const [group] = groupCells(cell === undefined ? [] : [cell]);
   if (cell === undefined || group === undefined) throw new UsageError(`lab ${lab.id} has no cells`);
-  // Nobody asked for a mode: any cluster with this lab in it will do.
-  const mode = choice === 'first' ? undefined : cell.proxyMode;
   const kept =
-    options.cluster === 'fresh' ? undefined : await find(context, (one) => fits(one, lab.id, mode));
+    options.cluster === 'fresh' ? undefined : await find(context, (one) => fits(one, lab.id, options.cells));
   if (kept !== undefined) return { kept, lab };
 
   const journal = await openJournal(hosts.cleanup);
   const machine = await prepareMachine(hosts.host, consent);
   const acquired = await acquireCluster(hosts.host, hosts.cleanup, journal, machine, group, false);
   try {
-    const at = { lab: lab.id, cell: cell.proxyMode };
+    const at = { lab: lab.id, cell: cell.id };
     const session = await openSession({
       host: hosts.host,
       cluster: acquired.cluster,
@@ -64,10 +62,12 @@ async function find(context: CommandContext, wanted: (kept: Kept) => boolean): P
   return undefined;
 }
 
-const fits = (kept: Kept, lab: string | undefined, proxyMode: string | undefined) =>
-  kept.lab !== undefined &&
-  (lab === undefined || kept.lab === lab) &&
-  (proxyMode === undefined || kept.cluster.proxyMode === proxyMode);
+/** Where nobody asked for a mode or a network, any cluster with this lab in it will do. */
+const fits = ({ lab: inside, cluster }: Kept, lab: string | undefined, asked: CellChoice) =>
+  inside !== undefined &&
+  (lab === undefined || inside === lab) &&
+  ['first', 'all', cluster.proxyMode].includes(asked.proxyMode) &&
+  ['first', 'all', cluster.podNetwork].includes(asked.podNetwork);
 
 /**
  * A cluster that is up, with the lab that is in it.
@@ -80,15 +80,14 @@ export async function standing(
 ): Promise<Standing | undefined> {
   const wanted = name === undefined ? undefined : (await loadLab(context.projectRoot, name)).id;
   const { cells } = context.options;
-  const mode = cells === 'first' || cells === 'all' ? undefined : cells;
-  const kept = await find(context, (one) => fits(one, wanted, mode) && only(one));
+  const kept = await find(context, (one) => fits(one, wanted, cells) && only(one));
   if (kept?.lab === undefined) return undefined;
   return { kept, lab: await loadLab(context.projectRoot, kept.lab) };
 }
 
 /** A session on a cluster that stays, with its facts. */
 export async function sessionOn(context: CommandContext, { kept, lab }: Standing): Promise<Session> {
-  const at = { lab: lab.id, cell: kept.cluster.proxyMode };
+  const at = { lab: lab.id, cell: cellId(kept.cluster) };
   return openSession({
     host: context.hosts.host,
     cluster: kept.cluster,
@@ -103,7 +102,7 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   if (found === undefined)
     throw new UsageError(`no cluster is up for ${name}; \`npm run lab up ${name}\` makes one`);
   const { kept, lab } = found;
-  const at = { lab: lab.id, cell: kept.cluster.proxyMode };
+  const at = { lab: lab.id, cell: cellId(kept.cluster) };
   const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report: context.reporter.report };
   const { until } = context.options;
   return (await runLab(start, { faults: false, until, applied: true })).exitCode;

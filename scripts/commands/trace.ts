@@ -2,9 +2,9 @@
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { fill } from '../../src/lab/expression.ts';
 import { nearest } from '../../src/lab/nearest.ts';
-import { isAbout } from '../../src/lab/run/checks.ts';
 import { contextNow, refreshFacts, type Session } from '../../src/lab/run/session.ts';
 import { predictFrom, traceFrom } from '../../src/lab/run/trace.ts';
+import { isAbout } from '../../src/lab/schema/cell.ts';
 import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
 import type { StepOf } from '../../src/lab/schema/step.ts';
 import { formatPaths, formatVerdict, type PrintOptions, reportOf } from '../trace/print.ts';
@@ -70,7 +70,7 @@ async function filled(session: Session, step: Asking) {
 
 /** The one that is named, else every trace step; a lab without one has its first probe followed. */
 function chooseProbes(session: Session, id: string | undefined): Asking[] {
-  const all = asking(session.lab).filter((step) => isAbout(session, step));
+  const all = asking(session.lab).filter((step) => isAbout(step, session.cluster));
   if (id === undefined) {
     const traces = all.filter(({ kind }) => kind === 'trace');
     return traces.length > 0 ? traces : all.slice(0, 1);

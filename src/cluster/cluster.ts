@@ -4,13 +4,15 @@ import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import type { Network } from './network.ts';
-import type { Shape } from './shape.ts';
+import type { PodNetworkName, Shape } from './shape.ts';
 
 export interface Cluster {
   /** `hop-<shape>-<run id>`; also the name of its Docker network and the prefix of its containers. */
   readonly name: string;
   readonly shape: Shape;
   readonly proxyMode: ProxyMode;
+  /** Where it is not kindnet, the nodes are NotReady until a lab has made it. */
+  readonly podNetwork: PodNetworkName;
   /** The node image, baked with the lab's workload images. */
   readonly image: string;
   /** Our own Docker network; nodes and client have their addresses in it. */

@@ -1,4 +1,7 @@
-/** Makes a cluster: network, fence, nodes and client, in this order, and waits until its nodes are Ready. */
+/**
+ * Makes a cluster: network, fence, nodes and client, in this order, and waits until its nodes are Ready, or, where it
+ * has no pod network, until they have their address ranges.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProvisioningError } from '../host/errors.ts';
@@ -7,15 +10,16 @@ import { CommandError } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import { startClient } from './client.ts';
-import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv } from './cluster.ts';
+import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv, nodeName } from './cluster.ts';
 import { hostIp6tables, hostIptables, putUpFence } from './fence.ts';
 import { createNetwork } from './network.ts';
-import { type KindPatches, kindConfig, nodeRoles, type Shape } from './shape.ts';
+import { type KindPatches, kindConfig, nodeRoles, type PodNetworkName, type Shape } from './shape.ts';
 
 export interface ClusterRequest {
   readonly runId: string;
   readonly shape: Shape;
   readonly proxyMode: ProxyMode;
+  readonly podNetwork: PodNetworkName;
   readonly image: string;
   readonly tools: { readonly kind: string; readonly kubectl: string };
   readonly patches: KindPatches;
@@ -43,6 +47,7 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
         name,
         shape: request.shape,
         proxyMode: request.proxyMode,
+        podNetwork: request.podNetwork,
         image: request.image,
         network,
         kubeconfig: join(folder, 'kubeconfig'),
@@ -55,7 +60,7 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
         createNodes(host, cluster, request.tools.kind, configFile, progress),
         startClient(host.exec, cluster),
       ]);
-      if (request.shape.podNetwork !== 'none') await awaitNodes(host, cluster, progress);
+      await (request.shape.podNetwork === 'none' ? awaitRanges : awaitNodes)(host, cluster, progress);
       return cluster;
     } catch (error) {
       if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
@@ -64,8 +69,12 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
   });
 }
 
-const describe = ({ shape, proxyMode }: ClusterRequest) =>
-  `${nodeRoles(shape).length} nodes, kube-proxy in ${proxyMode} mode`;
+const describe = ({ shape, proxyMode, podNetwork }: ClusterRequest) =>
+  [
+    `${nodeRoles(shape).length} nodes`,
+    `kube-proxy in ${proxyMode} mode`,
+    ...(shape.podNetwork === 'none' ? [`no pod network yet (${podNetwork})`] : []),
+  ].join(', ');
 
 /** kind keeps the containers of a failed creation (`--retain`), so that its own words and the logs can be read. */
 async function createNodes(
@@ -110,6 +119,23 @@ async function awaitNodes(host: Host, cluster: Cluster, progress: Progress) {
       host.exec(
         kubectlArgv(cluster, ['rollout', 'status', `daemonset/${name}`, '--namespace=kube-system', timeout]),
       ),
+    ),
+  ]);
+}
+
+/**
+ * Every node registered, with its range of pod addresses, and kube-proxy on each: it has its node's network and waits
+ * for no other. The nodes are NotReady.
+ */
+async function awaitRanges(host: Host, cluster: Cluster, progress: Progress) {
+  const timeout = '--timeout=120s';
+  const nodes = nodeRoles(cluster.shape).map((role) => `node/${nodeName(cluster, role)}`);
+  progress('an address range for each node, and kube-proxy on it');
+  await host.exec(kubectlArgv(cluster, ['wait', '--for=create', ...nodes, timeout]));
+  await Promise.all([
+    host.exec(kubectlArgv(cluster, ['wait', '--for=jsonpath={.spec.podCIDR}', ...nodes, timeout])),
+    host.exec(
+      kubectlArgv(cluster, ['rollout', 'status', 'daemonset/kube-proxy', '--namespace=kube-system', timeout]),
     ),
   ]);
 }

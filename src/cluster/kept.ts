@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../host/json-file.ts';
 import type { Paths } from '../host/paths.ts';
 import { proxyModeSchema } from '../trace/trace.ts';
 import { type Cluster, clusterFolder, nodeName } from './cluster.ts';
-import { nodeRoles } from './shape.ts';
+import { nodeRoles, podNetworkNames } from './shape.ts';
 
 const keptSchema = z.strictObject({
   cluster: z.strictObject({
@@ -19,6 +19,7 @@ const keptSchema = z.strictObject({
       podNetwork: z.enum(['kindnet', 'none']),
     }),
     proxyMode: proxyModeSchema,
+    podNetwork: z.enum(podNetworkNames).default('kindnet'),
     image: z.string(),
     network: z.strictObject({ subnet: z.string(), subnet6: z.string().exactOptional(), bridge: z.string() }),
     kubeconfig: z.string(),

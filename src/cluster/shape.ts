@@ -2,6 +2,13 @@
 import { stringify } from 'yaml';
 import type { ProxyMode } from '../trace/trace.ts';
 
+/**
+ * Pod networks that a lab can run on. `kindnet` is kind's own. All others are made by the lab's steps, in a cluster
+ * that has none.
+ */
+export const podNetworkNames = ['kindnet', 'by-hand', 'flannel-vxlan', 'flannel-host-gw', 'bgp'] as const;
+export type PodNetworkName = (typeof podNetworkNames)[number];
+
 export interface Shape {
   /** Part of the cluster's name: letters, digits, short. */
   readonly id: string;

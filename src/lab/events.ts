@@ -3,7 +3,7 @@
 import type { ExitCode } from '../host/errors.ts';
 import type { HostEvent } from '../host/events.ts';
 import type { CheckRecord, CommandRecord, FaultRecord, GateRecord, StepRecord } from './evidence/schema.ts';
-import type { Place, ProxyMode } from './schema/names.ts';
+import type { Place, PodNetworkName, ProxyMode } from './schema/names.ts';
 import type { Step } from './schema/step.ts';
 
 /** One lab in one cell of its matrix. */
@@ -33,6 +33,7 @@ export type LabEvent =
       readonly title: string;
       readonly question: string;
       readonly proxyMode: ProxyMode;
+      readonly podNetwork: PodNetworkName;
       /** When a replayed cell was recorded, ISO 8601. */
       readonly recordedAt?: string;
     }

@@ -157,7 +157,30 @@ describe('a lab file with an error', () => {
           { ...ask, id: 'again', url: '{{ steps.ask.out }}', checks: [] },
         ],
       },
-      'steps[1].url (again): reads step "ask", which does not run in iptables mode',
+      'steps[1].url (again): reads step "ask", which does not run in the cell iptables',
+    ],
+    [
+      { matrix: { proxyMode: ['iptables'], podNetwork: ['kindnet', 'flanel'] } },
+      'matrix.podNetwork[1]: expected kindnet, by-hand, flannel-vxlan, flannel-host-gw, bgp, or { name, proxyModes }',
+    ],
+    [
+      { matrix: { proxyMode: ['iptables'], podNetwork: [{ name: 'bgp', proxyModes: ['nftables'] }] } },
+      'matrix.podNetwork: has the cell bgp-nftables, but proxyMode has no nftables',
+    ],
+    [
+      { matrix: { proxyMode: ['iptables'], podNetwork: ['bgp', { name: 'bgp', proxyModes: ['iptables'] }] } },
+      'matrix.podNetwork: has the cell bgp-iptables twice',
+    ],
+    [{ steps: [{ ...ask, when: {} }] }, 'expected proxyMode, podNetwork or both'],
+    [
+      {
+        matrix: { proxyMode: ['iptables'], podNetwork: ['kindnet', 'bgp'] },
+        steps: [
+          { ...ask, when: { podNetwork: ['kindnet'] } },
+          { ...ask, id: 'again', url: '{{ steps.ask.out }}', checks: [] },
+        ],
+      },
+      'steps[1].url (again): reads step "ask", which does not run in the cell bgp-iptables',
     ],
     [
       { manifests: ['crt.yaml'] },
@@ -187,6 +210,13 @@ describe('manifests', () => {
     await write('labs/03-nodeport/manifests/later.yaml', 'kind: Pod\n');
     const command = ['kubectl', 'apply', '-f', 'manifests/later.yaml'];
     expect(await loading({ steps: [ask, { kind: 'run', id: 'more', on: 'you', command }] })).toBe('loaded');
+  });
+
+  test('may be applied on one pod network only', async () => {
+    await write('labs/03-nodeport/manifests/flannel.yaml', 'kind: Pod\n');
+    const matrix = { proxyMode: ['iptables'], podNetwork: ['kindnet', 'flannel-vxlan'] };
+    const manifests = ['cart.yaml', { file: 'flannel.yaml', when: { podNetwork: 'flannel-vxlan' } }];
+    expect(await loading({ matrix, manifests })).toBe('loaded');
   });
 
   test('that are not YAML are named with line and column', async () => {

@@ -1,15 +1,23 @@
 /** What a component knows of the page it stands on. */
 import type { AstroGlobal } from 'astro';
 import { EvidenceError } from './evidence/error.ts';
-import { type RecordedLab, recordedLab, type Stage } from './evidence/lab.ts';
+import { onNetwork, type RecordedLab, recordedLab, type Stage } from './evidence/lab.ts';
 
-/** @param lab of the component; without it, the page's own. */
-export async function pageLab(astro: AstroGlobal, lab: string | undefined): Promise<RecordedLab> {
+/**
+ * @param lab of the component; without it, the page's own.
+ * @param network whose recordings count: a pod network, without a name the first of the lab's matrix, or `all`.
+ */
+export async function pageLab(
+  astro: AstroGlobal,
+  lab: string | undefined,
+  network?: string,
+): Promise<RecordedLab> {
   const { data } = astro.locals.starlightRoute.entry;
   const id = lab ?? data.lab;
   if (id === undefined)
     throw new EvidenceError('the page has no `lab` in its frontmatter, and the component names none');
-  return recordedLab(id, pageStage(astro));
+  const recorded = await recordedLab(id, pageStage(astro));
+  return network === 'all' ? recorded : onNetwork(recorded, network);
 }
 
 export function pageStage(astro: AstroGlobal): Stage {

@@ -26,7 +26,7 @@ let url: string;
 beforeAll(async () => {
   const machine = await prepareMachine(host, async () => false);
   const shape = { id: 'dual', workers: 2, ipFamily: 'dual', podNetwork: 'kindnet' } as const;
-  const group = { shape, proxyMode: 'iptables', images: ['agnhost'] } as const;
+  const group = { shape, proxyMode: 'iptables', podNetwork: 'kindnet', images: ['agnhost'] } as const;
   acquired = await acquireCluster(host, cleanup, await openJournal(cleanup), machine, group, false);
   const { cluster } = acquired;
   await applyWorkload(exec, cluster);

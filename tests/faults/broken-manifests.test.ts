@@ -58,7 +58,7 @@ let project: string;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'hop-broken-'));
   const lab = await loadLab(host.paths.project, '03-nodeport');
-  const [group] = groupCells(chooseCells(lab, 'first'));
+  const [group] = groupCells(chooseCells(lab, { proxyMode: 'first', podNetwork: 'first' }));
   if (group === undefined) throw new Error('the lab has no cells');
   const machine = await prepareMachine(host, async () => false);
   acquired = await acquireCluster(host, cleanup, await openJournal(host), machine, group, false);

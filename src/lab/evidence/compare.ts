@@ -1,6 +1,6 @@
 /** Whether a fresh run of a lab shows what its committed evidence shows, names and addresses by role. */
 import { normaliser } from '../../trace/normalise.ts';
-import { stepsOfCell } from '../cell-steps.ts';
+import { cellNamed, stepsOfCell } from '../cell-steps.ts';
 import type { DefinitionFiles } from '../definition.ts';
 import type { Lab } from '../schema/lab.ts';
 import type { Step } from '../schema/step.ts';
@@ -27,7 +27,9 @@ export function compareEvidence(
     committed: byRole(committed, keep),
     fresh: byRole(fresh, keep),
   };
-  const steps = stepsOfCell(lab, committed.on.proxyMode).flatMap(({ step }) => {
+  const cell = cellNamed(lab, committed.cell);
+  const ofCell = cell === undefined ? [] : stepsOfCell(lab, cell);
+  const steps = ofCell.flatMap(({ step }) => {
     const [before, after] = [recordOf(committed, step), recordOf(fresh, step)];
     return before === undefined || after === undefined
       ? []

@@ -97,6 +97,8 @@ function factsOf({ network, suffix }: Chance): Facts {
   };
 }
 
+const cell = { proxyMode: 'iptables', podNetwork: 'kindnet' } as const;
+
 /** Records the lab as the runner would, with outputs that fit the facts. */
 export async function record(chance: Chance): Promise<Evidence> {
   const facts = factsOf(chance);
@@ -111,7 +113,7 @@ export async function record(chance: Chance): Promise<Evidence> {
     random: `${chance.port} entries`,
   };
   const records: StepRecord[] = [];
-  for (const { step, within } of stepsOfCell(lab, 'iptables')) {
+  for (const { step, within } of stepsOfCell(lab, cell)) {
     const before: Context = contextAfter(facts, records);
     const words = await commandsAgain(step, before);
     const commands = words.map((text) => ({
@@ -124,7 +126,7 @@ export async function record(chance: Chance): Promise<Evidence> {
     records.push({ ...outline, value: valueAgain(step, { ...outline, value: null }, {}) ?? null });
   }
   const checks = await Promise.all(
-    checksOfCell(lab, 'iptables').map(async ({ check, step }) => {
+    checksOfCell(lab, cell).map(async ({ check, step }) => {
       const end = records.findIndex(({ id }) => id === step) + 1;
       const judged = await judgeCheck(check, contextAfter(facts, records.slice(0, end)));
       return { id: check.id, step, claim: check.claim, scope: check.scope, ...judged };

@@ -3,7 +3,7 @@
  * follows from what was recorded, so that nobody improves evidence by hand.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { checksOfCell, faultsOfCell, stepsOfCell } from '../cell-steps.ts';
+import { cellNamed, checksOfCell, faultsOfCell, readinessOfCell, stepsOfCell } from '../cell-steps.ts';
 import { type Context, contextAfter } from '../expression.ts';
 import { judgeCheck } from '../judge.ts';
 import type { Check } from '../schema/check.ts';
@@ -25,17 +25,17 @@ export async function verifyEvidence(
   definition: string,
 ): Promise<Difference[]> {
   if (evidence.definition !== definition) return [stale(lab)];
-  const mode = evidence.on.proxyMode;
-  const steps = stepsOfCell(lab, mode).map(({ step }) => step);
-  const checks = checksOfCell(lab, mode);
+  const cell = cellNamed(lab, evidence.cell);
+  if (cell === undefined || cell.proxyMode !== evidence.on.proxyMode) return [wrongCell(evidence)];
+  const steps = stepsOfCell(lab, cell).map(({ step }) => step);
+  const checks = checksOfCell(lab, cell);
+  const readiness = ids(readinessOfCell(lab, cell));
   const sides = { expected: 'the lab', found: 'the evidence' };
-  const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
   return [
-    ...(evidence.cell === mode ? [] : [wrongCell(evidence)]),
     ...compareIds('step', ids(steps), ids(evidence.steps), sides),
     ...compareIds('check', ids(checks.map(({ check }) => check)), ids(evidence.checks), sides),
-    ...compareIds('fault', ids(faultsOfCell(lab, mode)), ids(evidence.faults), sides),
-    ...compareIds('gate', ids(lab.readiness), readinessGates(evidence, lab), sides),
+    ...compareIds('fault', ids(faultsOfCell(lab, cell)), ids(evidence.faults), sides),
+    ...compareIds('gate', readiness, readinessGates(evidence, readiness), sides),
     ...failures(evidence),
     ...factProblems(evidence.facts, 'facts'),
     ...(await Promise.all(steps.map((step) => verifyStep(evidence, step)))).flat(),
@@ -52,13 +52,16 @@ const stale = (lab: Lab): Difference => ({
 const wrongCell = ({ cell, on }: Evidence): Difference => ({
   kind: 'facts',
   where: 'cell',
-  message: `the cell is ${cell}, but kube-proxy ran in ${on.proxyMode} mode`,
+  message: `the lab has no cell ${cell} in which kube-proxy runs in ${on.proxyMode} mode`,
 });
 
 /** Gates of changes are recorded among those of the readiness; they come and go with their step. */
-function readinessGates(evidence: Evidence, lab: Lab): string[] {
-  const ready = lab.readiness.map(({ id }) => id);
-  return evidence.gates.map(({ id }) => id).filter((id) => ready.includes(id));
+function readinessGates(evidence: Evidence, readiness: readonly string[]): string[] {
+  return ids(evidence.gates).filter((id) => readiness.includes(id));
+}
+
+function ids(items: readonly { readonly id: string }[]): string[] {
+  return items.map(({ id }) => id);
 }
 
 function failures({ gates, checks, faults }: Evidence): Difference[] {

@@ -7,6 +7,7 @@ import { findLeaks, type RecordingMachine } from '../evidence/hygiene.ts';
 import { evidenceSchema } from '../evidence/schema.ts';
 import { verifyEvidence } from '../evidence/verify.ts';
 import { schemaProblems } from '../load/problem.ts';
+import { cellsOfMatrix } from '../schema/cell.ts';
 import type { Lab } from '../schema/lab.ts';
 import type { Finding } from './finding.ts';
 
@@ -25,7 +26,7 @@ export async function lintEvidence(
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const cells = lab.matrix.proxyMode.map((mode) => `${mode}.json`);
+  const cells = cellsOfMatrix(lab.matrix).map(({ id }) => `${id}.json`);
   const definition = definitionHash(lab, await readDefinitionFiles(projectRoot, lab));
   const findings = await Promise.all(
     files.map((file) =>

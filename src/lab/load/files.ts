@@ -70,7 +70,8 @@ export async function listManifests(projectRoot: string, id: string): Promise<st
 
 async function manifestProblems(projectRoot: string, lab: Lab): Promise<Problem[]> {
   const files = await listManifests(projectRoot, lab.id);
-  const missing = lab.manifests.entries().flatMap(([index, file]): Problem[] => {
+  const missing = lab.manifests.entries().flatMap(([index, entry]): Problem[] => {
+    const file = typeof entry === 'string' ? entry : entry.file;
     if (files.includes(file)) return [];
     const message = `there is no labs/${lab.id}/manifests/${file}${didYouMean(file, files)}`;
     return [{ path: ['manifests', index], message }];

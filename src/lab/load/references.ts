@@ -1,31 +1,32 @@
 /** Expressions of a lab: whether they parse, and whether the steps they read have run by then. */
 import { ExpressionSyntaxError, expressionsIn, parseExpression } from '../expression.ts';
+import { cellsOfMatrix, isAbout, type MatrixCell } from '../schema/cell.ts';
 import type { Check, Expectation } from '../schema/check.ts';
 import type { Gate } from '../schema/gate.ts';
 import type { Lab } from '../schema/lab.ts';
-import type { ProxyMode, When } from '../schema/names.ts';
+import type { When } from '../schema/names.ts';
 import type { Step } from '../schema/step.ts';
 import type { Problem } from './problem.ts';
 
 type Path = Problem['path'];
 
-/** Steps that have run, by id, and the modes in which they do. */
-type Known = ReadonlyMap<string, readonly ProxyMode[]>;
+/** Steps that have run, by id, and the cells in which they do. */
+type Known = ReadonlyMap<string, readonly MatrixCell[]>;
 
-/** Who reads: what has run by then, and the modes in which it is read. */
+/** Who reads: what has run by then, and the cells in which it is read. */
 interface Reader {
   readonly known: Known | 'no steps';
-  readonly modes: readonly ProxyMode[];
+  readonly cells: readonly MatrixCell[];
 }
 
 export function referenceProblems(lab: Lab): Problem[] {
-  const modes = lab.matrix.proxyMode;
-  const beforeAll: Reader = { known: 'no steps', modes };
+  const cells = cellsOfMatrix(lab.matrix);
+  const beforeAll: Reader = { known: 'no steps', cells };
   // The answer to a fault's probe stands where the value of a step would.
-  const ofSymptom: Reader = { known: new Map([['symptom', modes]]), modes };
+  const ofSymptom: Reader = { known: new Map([['symptom', cells]]), cells };
   return [
     ...gates(lab.readiness, ['readiness'], beforeAll),
-    ...steps(lab.steps, ['steps'], new Map(), modes),
+    ...steps(lab.steps, ['steps'], new Map(), cells),
     ...lab.faults.flatMap((fault, index) => {
       const at: Path = ['faults', index];
       const { symptom } = fault;
@@ -50,17 +51,17 @@ export function referenceProblems(lab: Lab): Problem[] {
 function* steps(
   list: readonly Step[],
   at: Path,
-  known: Map<string, readonly ProxyMode[]>,
-  outer: readonly ProxyMode[],
+  known: Map<string, readonly MatrixCell[]>,
+  outer: readonly MatrixCell[],
 ): Generator<Problem> {
   for (const [index, step] of list.entries()) {
     const path = [...at, index];
-    const modes = within(outer, step.when);
-    const reader: Reader = { known, modes };
+    const cells = within(outer, step.when);
+    const reader: Reader = { known, cells };
     yield* ownTexts(step, path, reader);
     // Steps inside a capture may read what it has seen so far.
-    known.set(step.id, [...(known.get(step.id) ?? []), ...modes]);
-    if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, modes);
+    known.set(step.id, [...(known.get(step.id) ?? []), ...cells]);
+    if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, cells);
     if (step.kind === 'change') yield* gates(step.until, [...path, 'until'], reader);
     yield* checks(step.checks, [...path, 'checks'], reader);
   }
@@ -86,7 +87,7 @@ function ownTexts(step: Step, path: Path, reader: Reader): Problem[] {
 
 function checks(list: readonly Check[], at: Path, reader: Reader): Problem[] {
   return list.flatMap((check, index) => {
-    const own = { ...reader, modes: within(reader.modes, check.when) };
+    const own = { ...reader, cells: within(reader.cells, check.when) };
     return [
       ...expressions({ value: check.value }, [...at, index], own),
       ...expectation(check.expect, [...at, index, 'expect'], own),
@@ -120,7 +121,12 @@ function regularExpressions(fields: Readonly<Record<string, string>>, at: Path):
 
 function gates(list: readonly Gate[], at: Path, reader: Reader): Problem[] {
   return list.flatMap((gate, index) =>
-    gate.kind === 'answers' ? templates({ from: gate.from, url: gate.url }, [...at, index], reader) : [],
+    gate.kind === 'answers'
+      ? templates({ from: gate.from, url: gate.url }, [...at, index], {
+          ...reader,
+          cells: within(reader.cells, gate.when),
+        })
+      : [],
   );
 }
 
@@ -156,16 +162,15 @@ function expressions(fields: Readonly<Record<string, string>>, at: Path, reader:
   });
 }
 
-function unreadable(id: string, { known, modes }: Reader): string[] {
+function unreadable(id: string, { known, cells }: Reader): string[] {
   if (known === 'no steps') return [`reads step "${id}", but no step has run when this is asked`];
   const has = known.get(id);
   if (has === undefined) return [`reads step "${id}", which has not run by then`];
-  const without = modes.filter((mode) => !has.includes(mode));
+  const without = cells.filter((cell) => !has.some((one) => one.id === cell.id));
   if (without.length === 0) return [];
-  return [
-    `reads step "${id}", which does not run in ${without.join(', ')} mode; a \`when\` can say so here, too`,
-  ];
+  const names = without.map((cell) => cell.id).join(', ');
+  return [`reads step "${id}", which does not run in the cell ${names}; a \`when\` can say so here, too`];
 }
 
-const within = (modes: readonly ProxyMode[], when: When | undefined) =>
-  when === undefined ? modes : modes.filter((mode) => mode === when.proxyMode);
+const within = (cells: readonly MatrixCell[], when: When | undefined) =>
+  cells.filter((cell) => isAbout({ when }, cell));

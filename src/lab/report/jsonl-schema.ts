@@ -9,7 +9,7 @@ import {
   gateRecordSchema,
   stepRecordSchema,
 } from '../evidence/schema.ts';
-import { idSchema, labIdSchema, placeSchema, proxyModeSchema } from '../schema/names.ts';
+import { idSchema, labIdSchema, placeSchema, podNetworkSchema, proxyModeSchema } from '../schema/names.ts';
 import { stepSchema } from '../schema/step.ts';
 
 const envelope = {
@@ -47,6 +47,7 @@ export const eventLineSchema = z.discriminatedUnion('type', [
     title: z.string(),
     question: z.string(),
     proxyMode: proxyModeSchema,
+    podNetwork: podNetworkSchema,
     recordedAt: z.string().optional(),
   }),
   event('command', { on: placeSchema, shown: z.string() }),

@@ -131,5 +131,6 @@ const verdicts = { done: 'passed', cached: 'passed', failed: 'failed' } as const
 
 function describeCell(cell: Ended<'cell-start'>): string {
   const recorded = cell.recordedAt === undefined ? '' : `, recorded ${cell.recordedAt.slice(0, 10)}`;
-  return `kube-proxy in ${cell.proxyMode} mode${recorded}`;
+  const network = cell.podNetwork === 'kindnet' ? '' : `, pod network ${cell.podNetwork}`;
+  return `kube-proxy in ${cell.proxyMode} mode${network}${recorded}`;
 }

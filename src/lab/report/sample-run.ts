@@ -21,7 +21,14 @@ export const sampleRun: readonly LabEvent[] = [
     detail: 'built',
   },
   { type: 'note', text: 'This machine has cgroup v1.' },
-  { type: 'cell-start', at, title: 'NodePort', question: 'Who answered?', proxyMode: 'iptables' },
+  {
+    type: 'cell-start',
+    at,
+    title: 'NodePort',
+    question: 'Who answered?',
+    proxyMode: 'iptables',
+    podNetwork: 'kindnet',
+  },
   { type: 'gate-start', id: 'ready', claim: 'the Service cart has one ready endpoint' },
   {
     type: 'gate',

@@ -32,7 +32,7 @@ export async function acquireCluster(
   cleanup: Host,
   journal: Journal,
   machine: Machine,
-  group: Pick<CellGroup, 'shape' | 'proxyMode' | 'images'>,
+  group: Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork' | 'images'>,
   reuse: boolean,
 ): Promise<Acquired> {
   const image = await machine.nodeImage(group.images);
@@ -84,12 +84,19 @@ async function removeRecorded(
   await journal.forget(entry);
 }
 
-/** A kept cluster of the same shape, mode and image that still runs. */
-async function findKept(host: Host, group: Pick<CellGroup, 'shape' | 'proxyMode'>, image: string) {
+/** A kept cluster of the same shape, mode, pod network and image that still runs. */
+async function findKept(
+  host: Host,
+  group: Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork'>,
+  image: string,
+) {
   for (const kept of await readKept(host.paths)) {
     const { cluster } = kept;
     const same =
-      cluster.shape.id === group.shape.id && cluster.proxyMode === group.proxyMode && cluster.image === image;
+      cluster.shape.id === group.shape.id &&
+      cluster.proxyMode === group.proxyMode &&
+      cluster.podNetwork === group.podNetwork &&
+      cluster.image === image;
     if (same && kept.fault === undefined && (await isAlive(host.exec, cluster))) return kept;
   }
   return undefined;

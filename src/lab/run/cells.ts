@@ -2,42 +2,74 @@
 import { shapes } from '../../../labs/common/shapes.ts';
 import type { Shape } from '../../cluster/shape.ts';
 import { UsageError } from '../../host/errors.ts';
+import { cellsOfMatrix, type MatrixCell, networksOfMatrix } from '../schema/cell.ts';
 import type { Lab } from '../schema/lab.ts';
-import type { ProxyMode } from '../schema/names.ts';
+import type { PodNetworkName, ProxyMode } from '../schema/names.ts';
 
-export interface Cell {
+export interface Cell extends MatrixCell {
   readonly lab: Lab;
-  readonly proxyMode: ProxyMode;
 }
 
 /** Cells that run one after another in one cluster. */
 export interface CellGroup {
   readonly shape: Shape;
   readonly proxyMode: ProxyMode;
+  readonly podNetwork: PodNetworkName;
   readonly cells: readonly Cell[];
   /** Ids of the images that the labs of the group need. */
   readonly images: readonly string[];
 }
 
-/** `first`: the first cell of the lab's matrix; `all`: every one. */
-export type CellChoice = ProxyMode | 'first' | 'all';
-
-/** @throws UsageError when the lab has no such cell. */
-export function chooseCells(lab: Lab, choice: CellChoice): readonly Cell[] {
-  const { proxyMode: modes } = lab.matrix;
-  if (choice === 'all') return modes.map((proxyMode) => ({ lab, proxyMode }));
-  if (choice === 'first') return modes.slice(0, 1).map((proxyMode) => ({ lab, proxyMode }));
-  if (modes.includes(choice)) return [{ lab, proxyMode: choice }];
-  throw new UsageError(`lab ${lab.id} has no cell for ${choice} mode; it has ${modes.join(', ')}`);
+/** `first`: the one that stands first in the lab's matrix; `all`: every one. */
+export interface CellChoice {
+  readonly proxyMode: ProxyMode | 'first' | 'all';
+  readonly podNetwork: PodNetworkName | 'first' | 'all';
 }
 
+/** @throws UsageError when the lab has no such cell. */
+export function chooseCells(lab: Lab, { proxyMode, podNetwork }: CellChoice): readonly Cell[] {
+  const all = cellsOfMatrix(lab.matrix);
+  const network = podNetwork === 'first' ? networksOfMatrix(lab.matrix)[0] : podNetwork;
+  const onNetwork = all.filter((cell) => network === 'all' || cell.podNetwork === network);
+  const chosen =
+    proxyMode === 'first'
+      ? onNetwork.filter((cell, index) => onNetwork.findIndex(sameNetwork(cell)) === index)
+      : onNetwork.filter((cell) => proxyMode === 'all' || cell.proxyMode === proxyMode);
+  if (chosen.length > 0) return chosen.map((cell) => ({ lab, ...cell }));
+  const words = [
+    ...(proxyMode === 'first' || proxyMode === 'all' ? [] : [`${proxyMode} mode`]),
+    ...(podNetwork === 'first' || podNetwork === 'all' ? [] : [`the network ${podNetwork}`]),
+  ];
+  throw new UsageError(
+    `lab ${lab.id} has no cell for ${words.join(' on ')}; it has ${all.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+const sameNetwork = (cell: MatrixCell) => (other: MatrixCell) => other.podNetwork === cell.podNetwork;
+
+/**
+ * Cells on kindnet with the same shape and mode share a cluster. On another network each lab has one of its own: it
+ * finds nodes without a network, and makes it.
+ */
 export function groupCells(cells: readonly Cell[]): readonly CellGroup[] {
-  const groups = Map.groupBy(cells, ({ lab, proxyMode }) => `${lab.shape} ${proxyMode}`);
+  const groups = Map.groupBy(cells, ({ lab, id, podNetwork }) =>
+    [lab.shape, id, ...(podNetwork === 'kindnet' ? [] : [lab.id])].join(' '),
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
+    const { proxyMode, podNetwork } = first;
+    const shape = shapeOf(first.lab);
     const images = [...new Set(group.flatMap(({ lab }) => lab.images))].sort();
-    return [{ shape: shapeOf(first.lab), proxyMode: first.proxyMode, cells: group, images }];
+    return [
+      {
+        shape: podNetwork === 'kindnet' ? shape : ({ ...shape, podNetwork: 'none' } as const),
+        proxyMode,
+        podNetwork,
+        cells: group,
+        images,
+      },
+    ];
   });
 }
 

@@ -1,28 +1,29 @@
 /** Prints every command of a lab and runs none. */
 import { formatCommand } from '../../host/exec.ts';
+import { manifestsOfCell } from '../cell-steps.ts';
 import type { Report } from '../events.ts';
+import { isAbout } from '../schema/cell.ts';
 import type { Place } from '../schema/names.ts';
 import type { Step } from '../schema/step.ts';
 import type { Cell } from './cells.ts';
-import { isAbout } from './checks.ts';
 import { probeCommand } from './probe.ts';
 import { labFolder } from './session.ts';
 
 /** Names and addresses that only a cluster has stand as their expressions: `{{ nodes.worker.ip }}`. */
-export function dryRun({ lab, proxyMode }: Cell, faults: boolean, report: Report): void {
-  const at = { lab: lab.id, cell: proxyMode };
+export function dryRun(cell: Cell, faults: boolean, report: Report): void {
+  const { lab, proxyMode, podNetwork } = cell;
+  const at = { lab: lab.id, cell: cell.id };
   const name = 'hop-cluster';
-  report({ type: 'cell-start', at, title: lab.title, question: lab.question, proxyMode });
+  report({ type: 'cell-start', at, title: lab.title, question: lab.question, proxyMode, podNetwork });
   const print = (on: Place, command: readonly string[]) =>
     report({ type: 'command', on, shown: shown(name, on, command) });
   print('you', ['docker', 'network', 'create', name]);
   print('you', ['kind', 'create', 'cluster', `--name=${name}`, '--config=kind.yaml']);
   print('you', ['kubectl', 'create', 'namespace', lab.namespace]);
-  for (const file of lab.manifests)
+  for (const file of manifestsOfCell(lab, cell))
     print('you', ['kubectl', 'apply', '-f', `${labFolder(lab)}/manifests/${file}`]);
-  const mode = { cluster: { proxyMode } } as const;
   const step = (one: Step): void => {
-    if (!isAbout(mode, one)) return;
+    if (!isAbout(one, cell)) return;
     report({ type: 'step-start', step: one });
     if (one.kind === 'run') print(one.on, one.command);
     if (one.kind === 'probe') print(one.from, probeCommand(one));
@@ -35,7 +36,7 @@ export function dryRun({ lab, proxyMode }: Cell, faults: boolean, report: Report
   };
   lab.steps.forEach(step);
   for (const fault of faults ? lab.faults : []) {
-    if (!isAbout(mode, fault)) continue;
+    if (!isAbout(fault, cell)) continue;
     const { probe } = fault.symptom;
     for (const { on, command } of fault.inject) print(on, command);
     print(probe.from, probeCommand({ ...probe, requests: 1, connections: 1, headers: {} }));

@@ -2,12 +2,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { nodeName } from '../../cluster/cluster.ts';
 import { readyEndpoints, wantedRules } from '../../cluster/endpoints.ts';
+import { readyNodes } from '../../cluster/nodes.ts';
 import { argvAt } from '../../cluster/place.ts';
 import { countPods } from '../../cluster/pods.ts';
 import { missingRule, rulesCommand } from '../../cluster/programmed.ts';
 import { exitCodes, ReportedError } from '../../host/errors.ts';
 import type { GateRecord } from '../evidence/schema.ts';
 import { fill } from '../expression.ts';
+import { isAbout } from '../schema/cell.ts';
 import type { Gate } from '../schema/gate.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
 import { contextNow, podLookup, type Session } from './session.ts';
@@ -28,9 +30,13 @@ const pauseMs = 100;
 /** Milliseconds after which a gate that stays shut asks whether the pods' images are there. */
 const imagesEveryMs = 3_000;
 
-/** @throws GateError that says which gate, and what was there instead. */
+/**
+ * Gates of other cells are passed over.
+ *
+ * @throws GateError that says which gate, and what was there instead.
+ */
 export async function awaitGates(session: Session, gates: readonly Gate[]): Promise<void> {
-  for (const gate of gates) await awaitGate(session, gate);
+  for (const gate of gates) if (isAbout(gate, session.cluster)) await awaitGate(session, gate);
 }
 
 async function awaitGate(session: Session, gate: Gate): Promise<void> {
@@ -81,6 +87,10 @@ async function lookAt(session: Session, gate: Gate): Promise<Look> {
       const result = await host.exec(argv, { accept: 'any', timeoutMs: probeTimeoutS(probe) * 1000 });
       const { status = 0 } = probeValue(result.exitCode, result.stdout);
       return { holds: status > 0, saw: status > 0 ? `HTTP ${status}` : result.stderr.trim() };
+    }
+    case 'nodes': {
+      const { ready, total } = await readyNodes(host.exec, cluster);
+      return { holds: ready === gate.ready, saw: `${ready} Ready of ${total}` };
     }
     case 'pods': {
       const { ready, total } = await countPods(host.exec, cluster, lab.namespace, gate.selector);

@@ -4,8 +4,8 @@ import { type ExitCode, exitCodes, ReportedError } from '../../host/errors.ts';
 import { CommandError } from '../../host/exec.ts';
 import type { Totals } from '../events.ts';
 import type { CheckRecord, FaultRecord, GateRecord } from '../evidence/schema.ts';
+import { isAbout } from '../schema/cell.ts';
 import { walkSteps } from '../schema/lab.ts';
-import { isAbout } from './checks.ts';
 import { proveFault } from './faults.ts';
 import { openSession, type Session } from './session.ts';
 import { runStep } from './steps.ts';
@@ -41,7 +41,8 @@ export async function runLab(
     at,
     title: lab.title,
     question: lab.question,
-    proxyMode: at.cell === 'nftables' ? 'nftables' : 'iptables',
+    proxyMode: cluster.proxyMode === 'nftables' ? 'nftables' : 'iptables',
+    podNetwork: cluster.podNetwork,
   });
   const session = await openSession(start);
   let failure: unknown;
@@ -87,7 +88,8 @@ async function runSteps(session: Session, options: LabOptions): Promise<void> {
 }
 
 async function proveFaults(session: Session): Promise<void> {
-  for (const fault of session.lab.faults) if (isAbout(session, fault)) await proveFault(session, fault);
+  for (const fault of session.lab.faults)
+    if (isAbout(fault, session.cluster)) await proveFault(session, fault);
 }
 
 /** Checks that were not reached are said to be skipped, and why: a number that only counts what ran would hide them. */
@@ -95,9 +97,9 @@ function skipRest(session: Session, reason: string, until: string | undefined): 
   if (until === undefined && reason.startsWith('--until')) return;
   const judged = new Set(session.checks.map(({ id }) => id));
   for (const { step } of walkSteps(session.lab.steps)) {
-    if (!isAbout(session, step)) continue;
+    if (!isAbout(step, session.cluster)) continue;
     for (const { id, claim, scope, when } of step.checks) {
-      if (judged.has(id) || !isAbout(session, { when })) continue;
+      if (judged.has(id) || !isAbout({ when }, session.cluster)) continue;
       const record: CheckRecord = {
         id,
         step: step.id,

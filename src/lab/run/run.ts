@@ -39,7 +39,7 @@ export async function runLabs(
   report: Report,
 ): Promise<ExitCode> {
   const startedAt = performance.now();
-  const labs = request.cells.map(({ lab, proxyMode }) => ({ lab: lab.id, cell: proxyMode }));
+  const labs = request.cells.map(({ lab, id }) => ({ lab: lab.id, cell: id }));
   report({ type: 'run-start', labs, replayed: false });
   const state: RunState = { totals: { passed: 0, failed: 0, skipped: 0 }, codes: [], stays: [], fenced: 0 };
   try {
@@ -93,8 +93,8 @@ async function runGroup(
   let failed = false;
   try {
     report({ type: 'note', text: `to look around: export KUBECONFIG=${cluster.kubeconfig}` });
-    for (const [index, { lab, proxyMode }] of group.cells.entries()) {
-      const at = { lab: lab.id, cell: proxyMode };
+    for (const [index, { lab, id }] of group.cells.entries()) {
+      const at = { lab: lab.id, cell: id };
       const result = await runLab(
         { host, cluster, lab, at, report },
         { ...request, applied: acquired.lab === lab.id },

@@ -5,8 +5,9 @@ import type { CommandRecord, StepRecord } from '../evidence/schema.ts';
 import { predictedId, traceValue } from '../evidence/trace-value.ts';
 import { fill } from '../expression.ts';
 import type { Json } from '../json.ts';
+import { isAbout } from '../schema/cell.ts';
 import type { Step, StepOf } from '../schema/step.ts';
-import { isAbout, judgeChecks } from './checks.ts';
+import { judgeChecks } from './checks.ts';
 import { asTyped, runAt, StepError } from './command.ts';
 import { awaitGates } from './gates.ts';
 import { parseOutput } from './parse.ts';
@@ -18,7 +19,7 @@ type Outcome = Pick<StepRecord, 'commands' | 'value'> & Partial<Pick<StepRecord,
 
 /** Runs a step and its checks. `within` is the capture that listens meanwhile. */
 export async function runStep(session: Session, step: Step, within?: StepRecord): Promise<void> {
-  if (!isAbout(session, step)) return;
+  if (!isAbout(step, session.cluster)) return;
   const startedAt = performance.now();
   session.report({ type: 'step-start', step });
   const open = within === undefined ? [] : [within];

@@ -5,6 +5,7 @@ import { kubectlArgv, kubectlJson, nodeName } from '../../cluster/cluster.ts';
 import { rulesCommand } from '../../cluster/programmed.ts';
 import { nodeRoles } from '../../cluster/shape.ts';
 import { ProvisioningError } from '../../host/errors.ts';
+import { manifestsOfCell } from '../cell-steps.ts';
 import { runAt } from './command.ts';
 import { awaitGates } from './gates.ts';
 import { labFolder, refreshFacts, type Session } from './session.ts';
@@ -26,7 +27,7 @@ export async function applyWorkload(session: Session, applied: boolean): Promise
     `--namespace=${lab.namespace}`,
     '--timeout=30s',
   );
-  for (const manifest of lab.manifests) {
+  for (const manifest of manifestsOfCell(lab, cluster)) {
     await runAt(session, 'apply', {
       on: 'you',
       command: ['kubectl', 'apply', '-f', `${labFolder(lab)}/manifests/${manifest}`],

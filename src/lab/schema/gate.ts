@@ -3,11 +3,12 @@
  * lies: a Service is ready when its endpoints are listed, the rules are on the nodes, and a probe answers.
  */
 import { z } from 'zod';
-import { idSchema, nodeRoleSchema, placeSchema, templateSchema } from './names.ts';
+import { idSchema, nodeRoleSchema, placeSchema, templateSchema, whenSchema } from './names.ts';
 
 const common = {
   id: idSchema,
   claim: z.string().min(10),
+  when: whenSchema.optional(),
   /** Seconds. */
   timeoutS: z.int().positive().default(60),
 };
@@ -27,6 +28,8 @@ export const gateSchema = z.discriminatedUnion('kind', [
   }),
   /** A probe with a new source port gets an HTTP answer. */
   z.strictObject({ kind: z.literal('answers'), ...common, from: placeSchema, url: templateSchema }),
+  /** Exactly this many nodes are Ready; all others are NotReady, as they are until they have a pod network. */
+  z.strictObject({ kind: z.literal('nodes'), ...common, ready: z.int().min(0) }),
   /** Exactly this many pods with the label are Running and Ready, and none other is left (terminating ones included). */
   z.strictObject({ kind: z.literal('pods'), ...common, selector: z.string(), ready: z.int().min(0) }),
 ]);

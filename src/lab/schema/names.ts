@@ -1,5 +1,6 @@
 /** Identifiers that labs, chapters and evidence share. */
 import { z } from 'zod';
+import { podNetworkNames } from '../../cluster/shape.ts';
 
 /** `03-nodeport`: the folder under labs/ and the chapter under content/docs have this name. */
 export const labIdSchema = z
@@ -15,6 +16,9 @@ export const idSchema = z
 export const proxyModes = ['iptables', 'nftables'] as const;
 export const proxyModeSchema = z.enum(proxyModes);
 export type ProxyMode = z.infer<typeof proxyModeSchema>;
+
+export const podNetworkSchema = z.enum(podNetworkNames);
+export type PodNetworkName = z.infer<typeof podNetworkSchema>;
 
 /**
  * Where a command runs:
@@ -43,6 +47,19 @@ export const expressionSchema = z.string().min(1);
 /** Text in which `{{ … }}` is replaced by the value of the expression. */
 export const templateSchema = z.string().min(1);
 
-/** Restricts a step or check to the cells where the statement is about that mode. */
-export const whenSchema = z.strictObject({ proxyMode: proxyModeSchema });
+/**
+ * Restricts a part of a lab (step, check, gate, fault, manifest) to the cells that it is about: those of a proxy mode,
+ * of a pod network or of several, or of both together.
+ */
+export const whenSchema = z
+  .strictObject({
+    proxyMode: proxyModeSchema.optional(),
+    podNetwork: z
+      .union(
+        [podNetworkSchema, z.array(podNetworkSchema).min(1)],
+        `expected ${podNetworkNames.join(', ')}, or a list of them`,
+      )
+      .optional(),
+  })
+  .refine((when) => Object.keys(when).length > 0, 'expected proxyMode, podNetwork or both');
 export type When = z.infer<typeof whenSchema>;

@@ -1,4 +1,6 @@
 /** Finds what a chapter refers to. Nothing is shown that is not there: each miss is an error with near names. */
+
+import { cellNamed } from '../../lab/cell-steps.ts';
 import type {
   CheckRecord,
   CommandRecord,
@@ -8,6 +10,7 @@ import type {
 } from '../../lab/evidence/schema.ts';
 import { contextAfter, evaluate } from '../../lab/expression.ts';
 import { didYouMean } from '../../lab/nearest.ts';
+import { isAbout } from '../../lab/schema/cell.ts';
 import { type Lab, walkSteps } from '../../lab/schema/lab.ts';
 import type { Step } from '../../lab/schema/step.ts';
 import { EvidenceError } from './error.ts';
@@ -37,10 +40,11 @@ export function findStep({ lab, cells }: RecordedLab, id: string, cell?: string)
   return found;
 }
 
-/** The step as the lab defines it; with the same id in both modes, that of `proxyMode`. */
-export function definedStep(lab: Lab, id: string, proxyMode?: string): Step {
+/** The step as the lab defines it; where several have this id, the one of the recorded cell. */
+export function definedStep(lab: Lab, id: string, cell?: Evidence): Step {
   const steps = [...walkSteps(lab.steps)].map(({ step }) => step).filter((step) => step.id === id);
-  const step = steps.find((one) => one.when?.proxyMode === proxyMode) ?? steps[0];
+  const traits = cell === undefined ? undefined : cellNamed(lab, cell.cell);
+  const step = steps.find((one) => traits !== undefined && isAbout(one, traits)) ?? steps[0];
   if (step !== undefined) return step;
   const ids = [...walkSteps(lab.steps)].map(({ step }) => step.id);
   throw new EvidenceError(`${lab.id} has no step "${id}"${didYouMean(id, ids)}`);

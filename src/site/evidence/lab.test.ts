@@ -62,7 +62,7 @@ test('a check that failed is not shown', async () => {
 
 test('a mode that was not recorded is missing', async () => {
   await rm(join(root, 'labs', id, 'evidence/nftables.json'));
-  await expect(readRecordedLab(root, id, 'published')).rejects.toThrow('has no recording of nftables mode');
+  await expect(readRecordedLab(root, id, 'published')).rejects.toThrow('has no recording of nftables;');
 });
 
 test('a draft shows nothing instead', async () => {

@@ -4,7 +4,9 @@ import { formatDifferences } from '../../lab/evidence/difference.ts';
 import type { Evidence } from '../../lab/evidence/schema.ts';
 import { verifyEvidence } from '../../lab/evidence/verify.ts';
 import { loadLab } from '../../lab/load.ts';
+import { cellsOfMatrix, networksOfMatrix } from '../../lab/schema/cell.ts';
 import type { Lab } from '../../lab/schema/lab.ts';
+import { type PodNetworkName, podNetworkSchema } from '../../lab/schema/names.ts';
 import { EvidenceError } from './error.ts';
 import { projectRoot } from './project.ts';
 import { readEvidence } from './read.ts';
@@ -40,13 +42,37 @@ export async function readRecordedLab(root: string, id: string, stage: Stage): P
     if (draft) return { lab, cells: [] };
     throw new EvidenceError(problems.join('\n'));
   }
-  const missing = lab.matrix.proxyMode.filter((mode) => cells.every((cell) => cell.on.proxyMode !== mode));
+  const missing = cellsOfMatrix(lab.matrix).filter(({ id }) => cells.every(({ cell }) => cell !== id));
   if (missing.length > 0 && !draft) {
-    const cause = `labs/${id}/evidence has no recording of ${missing.join(' and ')} mode`;
+    const cause = `labs/${id}/evidence has no recording of ${missing.map((cell) => cell.id).join(' and ')}`;
     throw new EvidenceError(`${cause}; run \`npm run lab record ${id}\``);
   }
   return { lab, cells };
 }
+
+/**
+ * The recordings on one pod network; without a name, on the first of the lab's matrix, which is kindnet but for labs
+ * that do not run on it.
+ *
+ * @throws EvidenceError when the lab does not run on that network.
+ */
+export function onNetwork({ lab, cells }: RecordedLab, name?: string): RecordedLab {
+  const networks: readonly string[] = networksOfMatrix(lab.matrix);
+  const [first] = networks;
+  if (name !== undefined && !networks.includes(name)) {
+    throw new EvidenceError(
+      `${lab.id} does not run on the pod network "${name}"; it runs on ${networks.join(', ')}`,
+    );
+  }
+  const ids = cellsOfMatrix(lab.matrix)
+    .filter(({ podNetwork }) => podNetwork === (name ?? first))
+    .map(({ id }) => id);
+  return { lab, cells: cells.filter(({ cell }) => ids.includes(cell)) };
+}
+
+/** The pod network of a recording. */
+export const networkOf = ({ cell, on }: Evidence): PodNetworkName =>
+  podNetworkSchema.parse(cell === on.proxyMode ? 'kindnet' : cell.replace(`-${on.proxyMode}`, ''));
 
 async function problemsOf(cell: Evidence, lab: Lab, definition: string): Promise<string[]> {
   const differences = await verifyEvidence(cell, lab, definition);

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Evidence, evidenceSchema } from '../../lab/evidence/schema.ts';
+import { cellsOfMatrix } from '../../lab/schema/cell.ts';
 import type { Lab } from '../../lab/schema/lab.ts';
 import { EvidenceError } from './error.ts';
 
@@ -21,7 +22,8 @@ export async function readEvidence(root: string, lab: Lab): Promise<Evidence[]> 
       .filter((file) => file.endsWith('.json'))
       .map((file) => readCell(join(folder, file), `labs/${lab.id}/evidence/${file}`, lab.id)),
   );
-  const order = (cell: Evidence) => lab.matrix.proxyMode.indexOf(cell.on.proxyMode);
+  const ids = cellsOfMatrix(lab.matrix).map(({ id }) => id);
+  const order = ({ cell }: Evidence) => ids.indexOf(cell);
   return cells.sort((one, other) => order(one) - order(other));
 }
 

@@ -6,6 +6,7 @@ import { rolesOf } from '../highlight/roles.ts';
 import { variants } from './variants.ts';
 
 export interface InlineValue {
+  /** kube-proxy's mode. */
   readonly cell: string;
   readonly html: string;
 }
@@ -21,7 +22,7 @@ export async function inlineValues(
   );
   return Promise.all(
     variants(found).list.map(async ({ cell: one, text }) => ({
-      cell: one.cell,
+      cell: one.on.proxyMode,
       html: await highlight(text, 'text', rolesOf(one.facts)),
     })),
   );

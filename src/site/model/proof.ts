@@ -1,6 +1,6 @@
 /** What <Proved> tells on demand: the claim, and what each recording saw. */
 import { definedCheck, findCheck, findFault, splitClaim } from '../evidence/find.ts';
-import type { RecordedLab } from '../evidence/lab.ts';
+import { networkOf, type RecordedLab } from '../evidence/lab.ts';
 
 export interface Proof {
   readonly by: string;
@@ -9,7 +9,12 @@ export interface Proof {
   readonly claim: string;
   /** Where the claim holds; `always` is not shown. */
   readonly scope: string;
-  readonly seen: readonly { readonly cell: string; readonly expected: string; readonly saw: string }[];
+  readonly seen: readonly {
+    readonly mode: string;
+    readonly network: string;
+    readonly expected: string;
+    readonly saw: string;
+  }[];
 }
 
 /** @throws EvidenceError when the lab has neither a check nor a fault of this name. */
@@ -18,7 +23,8 @@ export function proof(recorded: RecordedLab, by: string): Proof {
   if (recorded.lab.faults.some((fault) => fault.id === id)) return drillProof(recorded, by, id);
   const { claim, scope } = definedCheck(recorded.lab, id);
   const seen = findCheck(recorded, id).map(({ cell, check }) => ({
-    cell: cell.cell,
+    mode: cell.on.proxyMode,
+    network: networkOf(cell),
     expected: check.expected,
     saw: shorten(typeof check.saw === 'string' ? check.saw : JSON.stringify(check.saw)),
   }));
@@ -28,7 +34,8 @@ export function proof(recorded: RecordedLab, by: string): Proof {
 function drillProof(recorded: RecordedLab, by: string, id: string): Proof {
   const { fault, recorded: records } = findFault(recorded, id);
   const seen = records.map(({ cell, fault: { symptom } }) => ({
-    cell: cell.cell,
+    mode: cell.on.proxyMode,
+    network: networkOf(cell),
     expected: '',
     saw: shorten(symptomText(symptom)),
   }));

@@ -1,6 +1,6 @@
 /** What <Command> and <Output> show of a step. */
 import { definedStep, findCommand, findStep } from '../evidence/find.ts';
-import type { RecordedLab } from '../evidence/lab.ts';
+import { networkOf, type RecordedLab } from '../evidence/lab.ts';
 import { highlight } from '../highlight/highlight.ts';
 import { languageOf } from '../highlight/highlighter.ts';
 import { rolesOf } from '../highlight/roles.ts';
@@ -16,6 +16,7 @@ export interface StepReference {
 }
 
 export interface Shown {
+  /** kube-proxy's mode: the page shows one of them at a time. */
   readonly cell: string;
   readonly html: string;
   /** As it was typed, for copying. */
@@ -33,6 +34,8 @@ export interface Block {
   readonly difference: Variants['difference'];
   /** The mode, when only one of several recorded cells has this step. */
   readonly only: string | undefined;
+  /** The pod network, where it is not kindnet. */
+  readonly network: string | undefined;
 }
 
 export async function commandBlock(recorded: RecordedLab, reference: StepReference): Promise<Block> {
@@ -80,8 +83,8 @@ async function block(
   const shown = await Promise.all(
     found
       .filter((one) => list.some((variant) => variant.cell === one.cell))
-      .map(async ({ cell: { cell, facts }, record, text, left }) => ({
-        cell,
+      .map(async ({ cell: { on, facts }, record, text, left }) => ({
+        cell: on.proxyMode,
         html: asLines(await highlight(text, language(record), rolesOf(facts))),
         text,
         left,
@@ -89,12 +92,14 @@ async function block(
         wrapped: ['bash', 'iptables', 'conntrack'].includes(language(record)),
       })),
   );
+  const networks = new Set(found.map((one) => networkOf(one.cell)).filter((name) => name !== 'kindnet'));
   const lonely = cell === undefined && found.length === 1 && recorded.cells.length > 1;
   return {
-    place: placeOf(definedStep(recorded.lab, step, found[0]?.cell.on.proxyMode)),
+    place: placeOf(definedStep(recorded.lab, step, found[0]?.cell)),
     shown,
     difference,
-    only: lonely ? found[0]?.cell.cell : undefined,
+    only: lonely ? found[0]?.cell.on.proxyMode : undefined,
+    network: networks.size === 0 ? undefined : [...networks].join(', '),
   };
 }
 

@@ -37,7 +37,7 @@ export async function runMatrix(
   const { host, cleanup } = hosts;
   const machine = await prepareMachine(host, async () => false);
   const shape = { id: 'dual', workers: 2, ipFamily: 'dual', podNetwork: 'kindnet' } as const;
-  const group = { shape, proxyMode: mode, images: ['agnhost'] };
+  const group = { shape, proxyMode: mode, podNetwork: 'kindnet' as const, images: ['agnhost'] };
   const acquired = await acquireCluster(host, cleanup, await openJournal(cleanup), machine, group, false);
   try {
     await applyWorkload(host.exec, acquired.cluster);
