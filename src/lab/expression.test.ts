@@ -45,6 +45,9 @@ describe('an expression', () => {
     ['$inCidr(pods[7].ip, nodes.worker.podCIDR)', undefined],
     ['$delta(steps.before.value, steps.after.value, "^KUBE-SVC-")', 1],
     ['$delta(steps.before.value, steps.after.value, "KUBE")', 1],
+    ['$subnetOf(pods[0].ip, 24)', '10.244.1.0/24'],
+    ['$subnetOf(pods[0].ip, 24) = nodes.worker.podCIDR', true],
+    ['$subnetOf("172.31.77.250", 26)', '172.31.77.192/26'],
     ['$distinct(pods.app)', 'cart'],
   ])('%s', async (expression, value) => {
     const found = await evaluate(expression, context);

@@ -2,11 +2,14 @@
 import { BlockList, isIP } from 'node:net';
 import type { Expression } from 'jsonata';
 import { z } from 'zod';
+import { evenChance } from './even-chance.ts';
 
 /** Adds our functions to an expression. Each has a JSONata signature, so that wrong arguments are named. */
 export function registerFunctions(expression: Expression): void {
   expression.registerFunction('inCidr', inCidr, '<ss:b>');
   expression.registerFunction('delta', delta, '<xxs:n>');
+  expression.registerFunction('evenChance', evenChance, '<xn:n>');
+  expression.registerFunction('subnetOf', subnetOf, '<sn:s>');
 }
 
 /** `$inCidr(ip, cidr)`: whether the address lies in the range. Nothing, like JSONata's own, for nothing. */
@@ -20,6 +23,17 @@ export function inCidr(ip: string | undefined, cidr: string | undefined): boolea
   const range = new BlockList();
   range.addSubnet(network, Number(prefix), type);
   return range.check(ip, type);
+}
+
+/** `$subnetOf(ip, length)`: the IPv4 range of this prefix length that the address lies in, as routes name it. */
+export function subnetOf(ip: string | undefined, length: number | undefined): string | undefined {
+  if (ip === undefined || length === undefined) return undefined;
+  if (isIP(ip) !== 4) throw new Error(`$subnetOf: "${ip}" is not an IPv4 address`);
+  const bits = ip.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  const size = 2 ** (32 - length);
+  const network = bits - (bits % size);
+  const octets = [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256);
+  return `${octets.join('.')}/${length}`;
 }
 
 const rulesSchema = z.array(z.looseObject({ chain: z.string(), packets: z.number() }));
