@@ -67,6 +67,52 @@ const entries: ImageInput[] = [
     built: 'differs',
     note: 'built from gateway-api/conformance v1.6.3',
   },
+  // Names and tags of these two: Documentation/kube-flannel.yml of flannel v0.28.10.
+  {
+    id: 'flannel',
+    upstream: { reference: 'ghcr.io/flannel-io/flannel:v0.28.10', digest: { state: 'unknown' } },
+    platforms: both,
+    role: 'workload',
+    recipe: {
+      base: 'netbase',
+      ingredients: [
+        { from: 'go', module: 'flannel', program: 'flanneld', to: '/opt/bin/flanneld' },
+        { from: 'go', module: 'flannel', program: 'install-conf', to: '/opt/bin/install-conf' },
+      ],
+      entrypoint: ['/opt/bin/flanneld'],
+    },
+    built: 'differs',
+    note: 'without the backend for Tencent Cloud, and with Debian’s iptables, nft and ip instead of Alpine’s',
+  },
+  {
+    id: 'flannel-cni-plugin',
+    upstream: {
+      reference: 'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3',
+      digest: { state: 'unknown' },
+    },
+    platforms: both,
+    role: 'workload',
+    recipe: {
+      // Its one use is `cp /flannel …` in an init container.
+      base: 'netbase',
+      ingredients: [{ from: 'go', module: 'cni-plugin-flannel', program: 'flannel', to: '/flannel' }],
+    },
+    built: 'differs',
+    note: 'the plugin as it was in containernetworking/plugins v0.9.1; it speaks CNI 0.4.0, not 1.0.0',
+  },
+  {
+    id: 'netshoot',
+    upstream: { reference: 'docker.io/nicolaka/netshoot:v0.16', digest: { state: 'unknown' } },
+    platforms: both,
+    role: 'workload',
+    recipe: {
+      base: 'netbase',
+      packages: ['tcpdump', 'bird2', 'iputils-ping'],
+      ingredients: [],
+    },
+    built: 'differs',
+    note: 'Debian with tcpdump, ping and BIRD, the tools that labs use, instead of Alpine with many',
+  },
   kubernetesComponent('kube-apiserver', 'scratch'),
   kubernetesComponent('kube-controller-manager', 'scratch'),
   kubernetesComponent('kube-scheduler', 'scratch'),

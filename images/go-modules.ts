@@ -3,7 +3,8 @@
  *
  * Each has a folder under go/ with a module of our own around it: `go install path@version` refuses modules with
  * replace directives, and the committed go.sum pins every dependency. `version` here and in its go.mod are one.
- * A main.go in such a folder is a program of ours, named by the path of the folder's module.
+ * A main.go in such a folder is a program of ours, named by the path of the folder's module; a folder in it is a
+ * module that stands in for one that can't be had (`replace` in its go.mod).
  */
 import { type GoModule, type GoModuleInput, goModule } from './schema.ts';
 
@@ -81,6 +82,25 @@ const entries: Record<string, GoModuleInput> = {
       portmap: 'github.com/containernetworking/plugins/plugins/meta/portmap',
       ptp: 'github.com/containernetworking/plugins/plugins/main/ptp',
     },
+    stamp: { 'github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion': '{version}' },
+  },
+  flannel: {
+    module: 'github.com/flannel-io/flannel',
+    version: 'v0.28.10',
+    programs: {
+      flanneld: 'github.com/flannel-io/flannel',
+      'install-conf': 'github.com/flannel-io/flannel/cmd/install_conf',
+    },
+    // Its backend over UDP is C; static, as upstream's Makefile builds it.
+    tags: ['netgo', 'osusergo'],
+    cgo: { packages: [] },
+    stamp: { 'github.com/flannel-io/flannel/pkg/version.Version': '{version}' },
+  },
+  // github.com/flannel-io/cni-plugin is in no module proxy; this is the last release of the plugins that had it.
+  'cni-plugin-flannel': {
+    module: 'github.com/containernetworking/plugins',
+    version: 'v0.9.1',
+    programs: { flannel: 'github.com/containernetworking/plugins/plugins/meta/flannel' },
     stamp: { 'github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion': '{version}' },
   },
   kind: {

@@ -50,6 +50,8 @@ export const ingredient = z.discriminatedUnion('from', [
 export const recipe = z.strictObject({
   /** `netbase`: the Debian root file system of debian.ts. */
   base: z.enum(['scratch', 'netbase']),
+  /** Debian packages with all that they need, in a layer of their own on `netbase`. */
+  packages: z.array(z.string()).min(1).optional(),
   ingredients: z.array(ingredient),
   entrypoint: z.array(z.string()).default([]),
   command: z.array(z.string()).default([]),

@@ -8,6 +8,7 @@ export async function cgoEnvironment(
   host: Host,
   packages: readonly string[],
 ): Promise<Record<string, string>> {
+  if (packages.length === 0) return {};
   const root = await unpackPackages(host, packages);
   const libraries = join(root, 'usr', 'lib');
   // Debian's multiarch folder, such as x86_64-linux-gnu.

@@ -7,7 +7,7 @@ import { ensureCProgram } from './c-program.ts';
 import { ensurePrograms, goModule } from './go-programs.ts';
 import type { Target } from './go-toolchain.ts';
 import type { Provenance } from './provenance.ts';
-import type { Rootfs } from './rootfs.ts';
+import { ensurePackageLayer, type Rootfs } from './rootfs.ts';
 
 /** The files of these ingredients, built if need be. */
 export async function layerFiles(
@@ -60,6 +60,7 @@ export async function buildImage(
 ): Promise<LocalImage> {
   const { recipe } = image;
   const layers: Layer[] = recipe.base === 'netbase' ? [rootfs] : [];
+  if (recipe.packages) layers.push(await ensurePackageLayer(host, recipe.packages, target.arch));
   if (recipe.ingredients.length > 0) {
     const files = await layerFiles(host, recipe.ingredients, target);
     layers.push(await makeLayer(host, work, image.id, files));

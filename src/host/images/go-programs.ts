@@ -1,5 +1,5 @@
 /** Built programs, by content hash of everything that they are made from. */
-import { chmod } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goModules } from '../../../images/go-modules.ts';
 import type { GoModule } from '../../../images/schema.ts';
@@ -23,13 +23,21 @@ export function goModule(name: string): GoModule {
 export async function moduleHash(host: Pick<Host, 'paths'>, name: string, target: Target): Promise<string> {
   const folder = wrapperFolder(host, name);
   const main = join(folder, 'main.go');
-  const [mod, sum, ours] = await Promise.all([
+  const [mod, sum, ours, standIns] = await Promise.all([
     textHash(join(folder, 'go.mod')),
     textHash(join(folder, 'go.sum')),
     exists(main).then((there) => (there ? textHash(main) : undefined)),
+    standInsOf(folder),
   ]);
   const { programs: _, ...entry } = goModule(name);
-  return contentHash({ entry, mod, sum, target, ours });
+  return contentHash({ entry, mod, sum, target, ours, standIns });
+}
+
+/** Hashes of the files in folders of the wrapper: modules that take the place of others. */
+async function standInsOf(folder: string): Promise<string[] | undefined> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /\/.*\.(go|mod)$/.test(name));
+  if (names.length === 0) return undefined;
+  return Promise.all(names.sort().map((name) => textHash(join(folder, name))));
 }
 
 /**

@@ -11,7 +11,7 @@ import { workload } from './node-image.ts';
 import { pinInSource } from './pin.ts';
 import { provenanceSchema } from './provenance.ts';
 import { pulledDigest, pullReference, registryUrl } from './pull.ts';
-import { parseVersions } from './rootfs.ts';
+import { archiveVersions, parseVersions } from './rootfs.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 
@@ -153,6 +153,15 @@ describe('a build from source', () => {
     const status =
       'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\n\nPackage: curl\nVersion: 8.14.1-2\n';
     expect(parseVersions(status, ['curl', 'jq'])).toEqual(['curl=8.14.1-2', 'jq=?']);
+  });
+
+  test('tells them from the archives too, where nothing is installed', () => {
+    const files = ['bird2_2.17.1-1_amd64.deb', 'libcap2_1%3a2.75-10_amd64.deb', 'lock', ''];
+    expect(archiveVersions(files, ['bird2', 'libcap2', 'bird'])).toEqual([
+      'bird2=2.17.1-1',
+      'libcap2=1:2.75-10',
+      'bird=?',
+    ]);
   });
 
   test('is told with module, version and how it differs', () => {

@@ -48,19 +48,66 @@ export async function ensureRootfs(host: Host, arch: Target['arch']): Promise<Ro
   return { tar, packages: parseVersions(status.stdout, netbase.packages), sha256 };
 }
 
-async function bootstrap(host: Host, arch: Target['arch'], tar: string): Promise<void> {
+/** Packages of the same suite and all that they need, unpacked and not configured: a layer on the root file system. */
+export async function ensurePackageLayer(
+  host: Host,
+  packages: readonly string[],
+  arch: Target['arch'],
+): Promise<Rootfs> {
+  const { suite } = netbase;
+  const folder = join(
+    host.paths.cache,
+    'rootfs',
+    contentHash({ suite, layer: packages, arch, withoutDocumentation }),
+  );
+  const [tar, debs] = [join(folder, 'layer.tar'), join(folder, 'debs')];
+  if (!(await exists(folder))) {
+    await task(host.notify, 'packages', `unpack ${packages.join(' ')} from Debian ${suite}`, () =>
+      inWorkFolder(host, async (work) => {
+        const made = join(work, 'layer');
+        await mkdir(made);
+        // With this variant nothing is installed, so dpkg knows of nothing: the archives' names have the versions.
+        const list = `--extract-hook=ls "$1"/var/cache/apt/archives > '${join(made, 'debs')}'`;
+        await bootstrap(host, arch, join(made, 'layer.tar'), ['--variant=extract', list], packages);
+        await writeFile(join(made, 'sha256'), await fileHash(join(made, 'layer.tar')));
+        await publish(made, folder);
+      }),
+    );
+  }
+  const [sha256, names] = await Promise.all([
+    readFile(join(folder, 'sha256'), 'utf8'),
+    readFile(debs, 'utf8'),
+  ]);
+  return { tar, packages: archiveVersions(names.split('\n'), packages), sha256 };
+}
+
+/** `name=version` of the named packages, from file names like `bird2_2.17.1-1_amd64.deb` (`%3a` is a colon). Pure. */
+export function archiveVersions(files: readonly string[], names: readonly string[]): string[] {
+  return names.map((name) => {
+    const [, version = '?'] = files.find((file) => file.startsWith(`${name}_`))?.split('_') ?? [];
+    return `${name}=${decodeURIComponent(version)}`;
+  });
+}
+
+async function bootstrap(
+  host: Host,
+  arch: Target['arch'],
+  tar: string,
+  variant: readonly string[] = ['--variant=minbase'],
+  packages: readonly string[] = netbase.packages,
+): Promise<void> {
   const [mirror, tool] = await Promise.all([debianMirror(host), unpackPackages(host, ['mmdebstrap'])]);
   const program = join(tool, 'usr', 'bin', 'mmdebstrap');
   try {
     await host.exec(
       [
         program,
-        '--variant=minbase',
+        ...variant,
         `--architectures=${arch}`,
         // Root without all capabilities, or in a folder that the user _apt can't read.
         '--aptopt=APT::Sandbox::User "root"',
         ...withoutDocumentation,
-        `--include=${netbase.packages.join(',')}`,
+        `--include=${packages.join(',')}`,
         netbase.suite,
         tar,
         mirror,

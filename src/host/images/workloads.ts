@@ -12,7 +12,7 @@ import { ensurePrograms } from './go-programs.ts';
 import type { Target } from './go-toolchain.ts';
 import type { Provenance } from './provenance.ts';
 import { pull } from './pull.ts';
-import { ensureRootfs } from './rootfs.ts';
+import { ensurePackageLayer, ensureRootfs } from './rootfs.ts';
 
 export async function workloadArchives(
   host: Host,
@@ -57,7 +57,14 @@ async function buildWorkloads(
   const tar = join(work, 'workloads.tar');
   await writeArchive(host, work, built, tar);
   const references = images.map(({ upstream }) => upstream.reference);
-  return { archive: { tar, references }, provenance: images.map((image) => builtProvenance(image, rootfs)) };
+  const provenance = await Promise.all(
+    images.map(async (image) => {
+      const { packages: own } = image.recipe;
+      const layer = own && (await ensurePackageLayer(host, own, target.arch));
+      return builtProvenance(image, { packages: [...rootfs.packages, ...(layer?.packages ?? [])] });
+    }),
+  );
+  return { archive: { tar, references }, provenance };
 }
 
 /** An image that can be neither pulled nor built is reported with both reasons. */

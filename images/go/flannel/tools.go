@@ -1,0 +1,9 @@
+//go:build tools
+
+// Package tools names the programs that this module pins. It is never compiled.
+package tools
+
+import (
+	_ "github.com/flannel-io/flannel"
+	_ "github.com/flannel-io/flannel/cmd/install_conf"
+)
