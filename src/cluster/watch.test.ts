@@ -26,4 +26,13 @@ describe('a watch', () => {
     const start = startWatch(exec, script('sleep 60'), (line) => line === 'never', 200);
     await expect(start).rejects.toThrow('it did not listen within 200 ms');
   });
+
+  test('may say on standard error that it listens, and end by itself', async () => {
+    const watch = await startWatch(
+      exec,
+      script('echo listening on eth0 >&2; sleep 0.2; echo one; echo two'),
+      (line) => line.startsWith('listening'),
+    );
+    expect(await watch.ended()).toEqual(['one', 'two']);
+  });
 });

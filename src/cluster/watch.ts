@@ -10,7 +10,12 @@ export interface Watch {
   readonly lines: readonly string[];
   /** Lets the command read what the kernel still holds for it, ends it, and returns all its lines. */
   stop(): Promise<readonly string[]>;
+  /** Waits until the command has ended by itself, as `tcpdump -c 2` does. @throws Error when it does not. */
+  ended(): Promise<readonly string[]>;
 }
+
+/** Milliseconds that a command which ends by itself has for it. */
+const endsWithinMs = 10_000;
 
 const readyLine = 'hop-by-hop: listening';
 
@@ -50,7 +55,8 @@ export const netlinkWatch = (command: readonly string[]): readonly string[] => [
 
 /**
  * Starts the watch and returns when it listens.
- * @param listening tells from a line of the command's own output that it listens; without it, the agent says so.
+ * @param listening tells from a line that the command prints, on either stream, that it listens; without it, the
+ * agent says so.
  */
 export async function startWatch(
   exec: Exec,
@@ -69,7 +75,7 @@ export async function startWatch(
     accept: 'any',
     onLine: (line, stream) => {
       if (stream === 'stdout') lines.push(line);
-      if (line === readyLine || (stream === 'stdout' && listening?.(line))) ready.resolve();
+      if (line === readyLine || listening?.(line)) ready.resolve();
     },
   });
   command.then(
@@ -98,6 +104,20 @@ export async function startWatch(
         // A command without the agent (kubectl port-forward) does not read standard input.
         ended.abort();
         await command.catch(() => undefined /* being stopped is how it ends */);
+      }
+      return lines;
+    },
+    ended: async () => {
+      const late = setTimeout(() => ended.abort(), endsWithinMs);
+      try {
+        await command;
+      } catch (error) {
+        if (!ended.signal.aborted) throw error;
+        throw new Error(
+          `it has not ended by itself within ${endsWithinMs} ms; it printed ${lines.length} lines`,
+        );
+      } finally {
+        clearTimeout(late);
       }
       return lines;
     },

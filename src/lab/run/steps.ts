@@ -126,8 +126,9 @@ async function capture(session: Session, step: StepOf<'capture'>): Promise<Outco
     parse: StepOf<'capture'>['watches'][number]['parse'];
   }[] = [];
   const stopAll = () => Promise.all(watches.map(({ watch }) => watch.stop()));
+  const endings: (() => Promise<unknown>)[] = [];
   try {
-    for (const { id, on, command, parse, listening } of step.watches) {
+    for (const { id, on, command, parse, listening, ends } of step.watches) {
       const filled = await fillAll(session, command, `step ${step.id}, watch ${id}`);
       const place = await placeOf(session, on, step.id, []);
       const at = (words: readonly string[], interactive: boolean) =>
@@ -146,6 +147,12 @@ async function capture(session: Session, step: StepOf<'capture'>): Promise<Outco
         });
       });
       watches.push({ id, shown, watch, parse });
+      if (ends === undefined) continue;
+      endings.push(() =>
+        watch.ended().catch((error: Error) => {
+          throw new StepError(`step ${step.id}: \`${shown}\`: ${error.message}`, { cause: error });
+        }),
+      );
     }
     const soFar: StepRecord = {
       id: step.id,
@@ -154,6 +161,7 @@ async function capture(session: Session, step: StepOf<'capture'>): Promise<Outco
       value: Object.fromEntries(watches.map(({ id, watch }) => [id, [...watch.lines]])),
     };
     for (const inner of step.during) await runStep(session, inner, soFar);
+    await Promise.all(endings.map((ending) => ending()));
   } finally {
     await stopAll();
   }

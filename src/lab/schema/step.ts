@@ -106,8 +106,10 @@ const capture = z.strictObject({
         on: placeSchema,
         command: z.array(templateSchema).min(1),
         parse: parseSchema.default('lines'),
-        /** A line of its output that says that it listens; needed where it does not subscribe to netlink. */
+        /** A line that it prints, on either stream, that says that it listens; needed where it does not subscribe to netlink. */
         listening: z.string().optional(),
+        /** It ends when it has seen what it waits for (`tcpdump -c 2`), and is waited for. Without it, it is stopped. */
+        ends: z.literal('by-itself').optional(),
       }),
     )
     .min(1),
