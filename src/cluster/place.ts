@@ -2,6 +2,7 @@
 import { UsageError } from '../host/errors.ts';
 import type { Argv, Exec } from '../host/exec.ts';
 import { type Cluster, clientName, kubectlArgv, nodeName } from './cluster.ts';
+import { onDockerHost } from './docker-host.ts';
 
 /** A place with its templates filled: see placeSchema in src/lab/schema/names.ts. */
 export type FilledPlace = string;
@@ -35,6 +36,8 @@ export async function argvAt(
       if (program === undefined) throw new UsageError('a command has no words');
       return program === 'kubectl' ? kubectlArgv(cluster, args) : [program, ...args];
     }
+    case 'docker-host':
+      return onDockerHost(exec, cluster, command, interactive);
     case 'client':
       return [...docker, clientName(cluster), ...command];
     case 'node':
@@ -53,7 +56,9 @@ export async function argvAt(
       return [...docker, nodeName(cluster, pod.node), 'nsenter', `--net=${path}`, ...command];
     }
     default:
-      throw new UsageError(`"${place}" is no place: expected you, client, node/ROLE, pod/NAME or netns/NAME`);
+      throw new UsageError(
+        `"${place}" is no place: expected you, docker-host, client, node/ROLE, pod/NAME or netns/NAME`,
+      );
   }
 }
 

@@ -5,9 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
-import { clusterFolder } from './cluster.ts';
+import { type Cluster, clientName, clusterFolder, nodeName } from './cluster.ts';
 import { hostIp6tables, hostIptables, takeDownFence } from './fence.ts';
 import { hasIpv6, removeNetwork } from './network.ts';
+import { nodeRoles } from './shape.ts';
 
 export interface Removal {
   readonly name: string;
@@ -44,6 +45,13 @@ export async function removeCluster(
 
   const left = await containers(exec, name);
   if (left.length > 0) throw new CleanupError(`containers of ${name} could not be removed`, left);
+}
+
+/** Removes what a lab has started beside the cluster: containers with its name as prefix that are no part of it. */
+export async function removeOwnContainers(exec: Exec, cluster: Cluster): Promise<void> {
+  const parts = [clientName(cluster), ...nodeRoles(cluster.shape).map((role) => nodeName(cluster, role))];
+  const own = (await containers(exec, cluster.name)).filter((name) => !parts.includes(name));
+  if (own.length > 0) await exec(['docker', 'rm', '--force', '--volumes', ...own]);
 }
 
 /** With the folder of all clusters when it was the last: the state directory is left as it was found. */

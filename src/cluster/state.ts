@@ -76,7 +76,7 @@ export interface NodeState {
   readonly podSideIp?: string;
 }
 
-/** Nodes and client: they don't change while the cluster lives. */
+/** Cluster, nodes and client: they don't change while the cluster lives. */
 export async function lookAtNodes(exec: Exec, cluster: Cluster) {
   const { items } = nodeList.parse(await kubectlJson(exec, cluster, ['get', 'nodes']));
   const nodes: Record<string, NodeState> = {};
@@ -92,7 +92,12 @@ export async function lookAtNodes(exec: Exec, cluster: Cluster) {
       ...(podCIDR === undefined ? {} : { podCIDR, podSideIp: podCIDR.replace(/\.0\/\d+$/, '.1') }),
     };
   }
-  return { client: { name: clientName(cluster), ip: clientAddress(cluster.network.subnet) }, nodes };
+  const { name, image, network } = cluster;
+  return {
+    cluster: { name, image },
+    client: { name: clientName(cluster), ip: clientAddress(network.subnet) },
+    nodes,
+  };
 }
 
 /** Pods (those being deleted left out) and Services of one namespace. */

@@ -102,7 +102,7 @@ describe('before anything runs', () => {
     ['pods[', '`pods[` is not JSONata at character 5: Expected "]" before end of expression'],
     [
       'node.worker.ip',
-      'nothing is named `node`; an expression starts with client, nodes, pods, services, steps',
+      'nothing is named `node`; an expression starts with cluster, client, nodes, pods, services, steps',
     ],
     [
       'pods[ip = steps.a.out]',

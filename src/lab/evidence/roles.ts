@@ -22,6 +22,7 @@ export function roleDictionary(evidence: Evidence, keep: ReadonlySet<number>): M
 }
 
 function* namesIn(facts: Facts, keep: ReadonlySet<number>): Generator<readonly [string, string]> {
+  if (facts.cluster !== undefined) yield [facts.cluster.image, 'node image'];
   yield [facts.client.name, 'client'];
   yield [facts.client.ip, 'client.ip'];
   for (const [role, { name, ip, podCIDR = '', podSideIp = '' }] of Object.entries(facts.nodes)) {

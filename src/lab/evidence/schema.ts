@@ -19,6 +19,8 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** What was there when a step ran: names and addresses by role. */
 export const factsSchema = z.strictObject({
+  /** Its name, which its containers have as a prefix, and the image of its nodes. Not in the oldest recordings. */
+  cluster: z.strictObject({ name: z.string(), image: z.string() }).exactOptional(),
   client: z.strictObject({ name: z.string(), ip: z.string() }),
   nodes: z.record(
     z.string(),

@@ -20,6 +20,7 @@ export interface Context extends Facts {
 
 /** The first names an expression can start with. */
 export const contextNames = [
+  'cluster',
   'client',
   'nodes',
   'pods',

@@ -29,7 +29,7 @@ export interface PlacedCommand {
 export async function runAt(session: Session, step: string, placed: PlacedCommand): Promise<CommandRecord> {
   const { host, cluster, report } = session;
   const argv = await argvAt(host.exec, cluster, placed.on, placed.command, podLookup(session));
-  const shown = asTyped(cluster, argv);
+  const shown = asTyped(cluster, placed, argv);
   report({ type: 'command', on: placed.on, shown });
   // Commands name files as a person at the root of the checkout would.
   const result = await host.exec(argv, {
@@ -48,7 +48,15 @@ export async function runAt(session: Session, step: string, placed: PlacedComman
   return record;
 }
 
-/** With KUBECONFIG set as the run says at its beginning, kubectl needs no flag for it. */
-export function asTyped(cluster: Cluster, argv: Argv): string {
+/**
+ * With KUBECONFIG set as the run says at its beginning, kubectl needs no flag for it. On the Docker host one types the
+ * command itself, however we got there.
+ */
+export function asTyped(
+  cluster: Cluster,
+  { on, command }: Pick<PlacedCommand, 'on' | 'command'>,
+  argv: Argv,
+): string {
+  if (on === 'docker-host') return formatCommand(command);
   return formatCommand(argv[0] === cluster.kubectl ? ['kubectl', ...argv.slice(3)] : argv);
 }

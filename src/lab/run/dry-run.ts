@@ -48,7 +48,7 @@ export function dryRun(cell: Cell, faults: boolean, report: Report): void {
 
 function shown(cluster: string, on: Place, command: readonly string[]): string {
   const [kind, name] = [on.split('/')[0], on.slice(on.indexOf('/') + 1)];
-  if (kind === 'you') return formatCommand(command);
+  if (kind === 'you' || kind === 'docker-host') return formatCommand(command);
   if (kind === 'pod') return formatCommand(['kubectl', 'exec', name, '--', ...command]);
   if (kind === 'netns')
     return formatCommand(['docker', 'exec', `${cluster}-…`, 'nsenter', '--net=…', ...command]);

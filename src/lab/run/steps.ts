@@ -133,7 +133,7 @@ async function capture(session: Session, step: StepOf<'capture'>): Promise<Outco
       const place = await placeOf(session, on, step.id, []);
       const at = (words: readonly string[], interactive: boolean) =>
         argvAt(session.host.exec, session.cluster, place, words, podLookup(session), interactive);
-      const shown = asTyped(session.cluster, await at(filled, false));
+      const shown = asTyped(session.cluster, { on: place, command: filled }, await at(filled, false));
       session.report({ type: 'command', on: place, shown });
       const pattern = listening === undefined ? undefined : new RegExp(listening);
       const argv = pattern === undefined ? await at(netlinkWatch(filled), true) : await at(filled, false);

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { kubectlArgv, kubectlJson, nodeName } from '../../cluster/cluster.ts';
 import { rulesCommand } from '../../cluster/programmed.ts';
+import { removeOwnContainers } from '../../cluster/remove.ts';
 import { nodeRoles } from '../../cluster/shape.ts';
 import { ProvisioningError } from '../../host/errors.ts';
 import { manifestsOfCell } from '../cell-steps.ts';
@@ -41,10 +42,11 @@ export async function applyWorkload(session: Session, applied: boolean): Promise
 
 /**
  * Removes the namespace and waits until nothing of it is left in any node's rules, so that the next lab can have
- * the same nodePorts.
+ * the same nodePorts. Containers of the lab's own go as well.
  */
 export async function removeWorkload(session: Session): Promise<void> {
   const { host, cluster, lab } = session;
+  await removeOwnContainers(host.exec, cluster);
   await host.exec(
     kubectlArgv(cluster, ['delete', 'namespace', lab.namespace, '--wait=true', '--timeout=120s']),
     {

@@ -22,15 +22,15 @@ export type PodNetworkName = z.infer<typeof podNetworkSchema>;
 
 /**
  * Where a command runs:
- * `you` is the person's machine (kubectl), `client` the container outside the cluster, `node/worker2` a node by
- * its role, `pod/NAME` inside a pod's first container, `netns/NAME` on the pod's node but in the pod's network
+ * `you` is the person's machine (kubectl, docker), `docker-host` the network namespace in which Docker has its bridges
+ * (not the person's own on macOS and Windows), `client` the container outside the cluster, `node/worker2` a node by its role, `pod/NAME` inside a pod's first container, `netns/NAME` on the pod's node but in the pod's network
  * namespace (needs no tools in the pod's image). NAME is a pod name or an expression in braces.
  */
 export const placeSchema = z
   .string()
   .regex(
-    /^(you|client|node\/(control-plane|worker\d?)|(pod|netns)\/.+)$/,
-    'expected you, client, node/ROLE, pod/NAME or netns/NAME',
+    /^(you|docker-host|client|node\/(control-plane|worker\d?)|(pod|netns)\/.+)$/,
+    'expected you, docker-host, client, node/ROLE, pod/NAME or netns/NAME',
   );
 export type Place = z.infer<typeof placeSchema>;
 
@@ -39,7 +39,7 @@ export const nodeRoleSchema = z
   .regex(/^(control-plane|worker\d?)$/, 'expected control-plane, worker or worker2');
 
 /**
- * JSONata over what is known: `client`, `nodes`, `pods`, `services`, `steps` (see src/lab/expression.ts).
+ * JSONata over what is known: `cluster`, `client`, `nodes`, `pods`, `services`, `steps` (see src/lab/expression.ts).
  * In commands and URLs an expression stands in double braces: `{{ nodes.worker.ip }}`.
  */
 export const expressionSchema = z.string().min(1);

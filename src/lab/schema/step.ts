@@ -42,6 +42,22 @@ const command = {
 
 const say = z.strictObject({ kind: z.literal('say'), ...common, say: z.string() });
 
+/**
+ * One command. A lab may also run containers of its own beside the cluster, on Docker's default bridge for instance:
+ *
+ * ```ts
+ * { kind: 'change', commands: [{ on: 'you', command: [
+ *   'docker', 'run', '--detach', '--rm', '--name={{ cluster.name }}-box', '--publish=127.0.0.1::8080',
+ *   '--entrypoint=systemd-socket-activate', '{{ cluster.image }}',
+ *   '--listen=8080', '--accept', '--inetd', 'sh', '-c', 'read line; printf "HTTP/1.0 200 OK\\r\\n\\r\\n"; hostname',
+ * ] }] }
+ * ```
+ *
+ * Its name begins with `{{ cluster.name }}-`: what has this prefix goes with the lab's workload, with the cluster, at
+ * Ctrl-C and by `lab gc`. Its image is `{{ cluster.image }}`, the node image, which is there already: ip, nft, curl and
+ * systemd-socket-activate are in it. (The workloads' images are in the nodes' containerd only.) `docker run --detach`
+ * prints an id and a listener needs a moment: await it with a gate of kind `answers` from `you`.
+ */
 const run = z.strictObject({ kind: z.literal('run'), ...common, ...command });
 
 /**
