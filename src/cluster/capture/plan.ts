@@ -1,8 +1,7 @@
 /** From what is asked to what is watched: which containers, which pods, which packet. */
 import { canonical, familyOf } from '../../trace/predict/address.ts';
-import { PredictionError } from '../../trace/predict/errors.ts';
 import { formatClient, type ProbeRequest } from '../../trace/predict/probe.ts';
-import type { Resolved } from '../../trace/predict/resolve.ts';
+import { type Resolved, runningPod } from '../../trace/predict/resolve.ts';
 import { type ClusterState, podIps } from '../../trace/predict/state/state.ts';
 import type { TracedClient, TracedCluster } from '../traced-cluster.ts';
 import type { CapturePlan, WatchedContainer } from './capture.ts';
@@ -53,13 +52,8 @@ export function planCapture(
 function originOf(state: ClusterState, { client }: ProbeRequest, outside: TracedClient | undefined): string {
   if (client.kind === 'outside') return outside?.name ?? '';
   if (client.kind === 'node') return client.name;
-  const pod = state.pod(client.namespace, client.name);
-  const phase = pod?.status.phase;
-  if (phase !== undefined && phase !== 'Running') {
-    const text = `Pod ${client.namespace}/${client.name} is not running: it is ${phase}.`;
-    throw new PredictionError(text);
-  }
-  return pod?.spec.hostNetwork ? (pod.spec.nodeName ?? '') : client.name;
+  const { spec } = runningPod(state, client);
+  return spec.hostNetwork ? (spec.nodeName ?? '') : client.name;
 }
 
 /** Pods that the request may start from or come to, and that have a network namespace of their own. */

@@ -4,7 +4,12 @@ import { parseClient, parseTarget } from './probe.ts';
 import { cart } from './testdata/cart.ts';
 import { cluster, pod } from './testdata/objects.ts';
 
-const state = cluster('iptables', [...cart(), pod('pending', [], 'worker')]);
+const state = cluster('iptables', [
+  ...cart(),
+  pod('starting', [], 'worker'),
+  pod('pending', [], 'worker', { phase: 'Pending' }),
+  pod('done', '10.244.1.99', 'worker', { phase: 'Succeeded' }),
+]);
 const asked =
   (from: string, target: string, more: object = {}, of = state) =>
   () =>
@@ -33,10 +38,13 @@ it.each([
   ['outside', 'http://pod/default/nothing:80', {}, 'There is no pod nothing in namespace default.'],
   [
     'outside',
-    'http://pod/default/pending:80',
+    'http://pod/default/starting:80',
     {},
-    'Pod default/pending is not running: it has no IP address.',
+    'Pod default/starting is not running: it has no IP address.',
   ],
+  ['outside', 'http://pod/default/pending:80', {}, 'Pod default/pending is not running: it is Pending.'],
+  ['outside', 'http://pod/default/done:80', {}, 'Pod default/done is not running: it is Succeeded.'],
+  ['pod/default/done', 'http://10.96.0.9:80', {}, 'Pod default/done is not running: it is Succeeded.'],
   ['outside', 'http://node/nothing:80', {}, 'There is no node nothing.'],
   ['outside', 'http://[fc00:f853::2]:80', {}, 'outside has no IPv6 address to ask fc00:f853::2 from.'],
   ['outside', 'http://10.96.0.9:80', { entryNodes: ['nothing'] }, 'There is no node nothing.'],

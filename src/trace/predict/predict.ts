@@ -10,7 +10,7 @@ import type { Destination } from './headless.ts';
 import { virtualKind } from './kube-proxy/claim.ts';
 import { mergePairs, type Pair } from './merge.ts';
 import { formatClient, type ProbeRequest } from './probe.ts';
-import { resolveTarget } from './resolve.ts';
+import { resolveTarget, runningPod } from './resolve.ts';
 import type { NodeFacts } from './state/node.ts';
 import type { ClusterState } from './state/state.ts';
 import type { Walk } from './walk/arrival.ts';
@@ -83,8 +83,7 @@ function originOf(
     }
     case 'pod': {
       const { namespace, name } = client;
-      const pod = state.pod(namespace, name);
-      if (pod === undefined) throw new PredictionError(`There is no pod ${name} in namespace ${namespace}.`);
+      const pod = runningPod(state, client);
       const facts = podFacts(state, pod);
       if (facts === undefined)
         throw new PredictionError(`Pod ${namespace}/${name} is not running: it has no node.`);

@@ -26,6 +26,10 @@ it.each([
   expect(() => parseTarget(text)).toThrow(/http:\/\/svc\/NS\/NAME:PORT/);
 });
 
+it.each(['http://svc/shop/cart:0', 'udp://10.96.0.10:65536'])('%s has a port that there is not', (text) => {
+  expect(() => parseTarget(text)).toThrow(/is not a number from 1 to 65535/);
+});
+
 it.each(['outside', 'pod/shop/cart-0', 'node/worker'])('%s is a client', (text) => {
   expect(formatClient(parseClient(text, ['172.18.0.9']))).toBe(text);
 });

@@ -65,6 +65,8 @@ export function parseTarget(text: string): Target {
     );
   const host = read?.[2]?.replace(/^\[|\]$/g, '');
   const port = read?.[3] ?? { http: '80', https: '443', dns: '53' }[read?.[1] ?? 'http'];
+  if (/^\d+$/.test(port ?? '') && (Number(port) < 1 || Number(port) > 65_535))
+    throw new PredictionError(`${text} has no port: ${port} is not a number from 1 to 65535.`);
   if (host !== undefined && port !== undefined) {
     const target = targetOf(host, /^\d+$/.test(port) ? Number(port) : port);
     if (target !== undefined) return target;

@@ -6,7 +6,7 @@ import { clusterIPOf, isHeadless } from './kube-proxy/service-port.ts';
 import type { ProbeRequest, Target } from './probe.ts';
 import { upstream } from './sources.ts';
 import { primaryAddress } from './state/node.ts';
-import type { Service } from './state/objects.ts';
+import type { Pod, Service } from './state/objects.ts';
 import { type ClusterState, podIps } from './state/state.ts';
 
 export type { Destination } from './headless.ts';
@@ -61,14 +61,28 @@ function nodeAddress(state: ClusterState, name: string, family: Family | undefin
 
 function podDestination(state: ClusterState, target: Target & { kind: 'pod' }, family: Family | undefined) {
   const { namespace, name } = target;
-  const pod = state.pod(namespace, name);
-  if (pod === undefined) throw new PredictionError(`There is no pod ${name} in namespace ${namespace}.`);
-  const ip = pick(podIps(pod), family);
+  const ip = pick(podIps(runningPod(state, target)), family);
   if (ip === undefined)
     throw new PredictionError(
       `Pod ${namespace}/${name} is not running: it has no ${family ?? 'IP'} address.`,
     );
   return { ip, asked: { namespace, name } };
+}
+
+/**
+ * A pod that has ended keeps its address in its status; somebody else may have it by now.
+ *
+ * @throws PredictionError when there is no such pod, or it does not run.
+ */
+export function runningPod(
+  state: ClusterState,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+): Pod {
+  const pod = state.pod(namespace, name);
+  if (pod === undefined) throw new PredictionError(`There is no pod ${name} in namespace ${namespace}.`);
+  const { phase } = pod.status;
+  if (phase === undefined || phase === 'Running') return pod;
+  throw new PredictionError(`Pod ${namespace}/${name} is not running: it is ${phase}.`);
 }
 
 function serviceNamed(
