@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `lab` command: words in, exit code out. */
 import { writeFileSync } from 'node:fs';
+import { causeOf } from '../src/host/cause.ts';
 import { type ExitCode, exitCodes, MachineError, ReportedError } from '../src/host/errors.ts';
 import { CommandError } from '../src/host/exec.ts';
 import type { Span } from '../src/host/own-share.ts';
@@ -46,7 +47,7 @@ async function dispatch(context: CommandContext, invocation: Ready): Promise<Exi
     case 'fix':
       return fix(context, invocation.lab);
     case 'doctor':
-      return doctor(context);
+      return doctor(context, invocation.lab);
     case 'lint':
       return lint(context, invocation.lab);
     case 'trace':
@@ -74,6 +75,8 @@ async function main(): Promise<ExitCode> {
   const context = createContext(invocation.options, process.env, (span) => spans.push(span));
   try {
     return await dispatch(context, invocation);
+  } catch (error) {
+    throw causeOf(context.hosts.host.signal, error);
   } finally {
     context.reporter.close();
     const { LAB_SPANS: file } = process.env;

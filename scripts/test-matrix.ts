@@ -5,11 +5,12 @@ import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 import { exitWith } from './trace/main.ts';
 
+const hosts = createHosts({ env: process.env, notify: printTasks() });
+
 await exitWith(async () => {
-  const hosts = createHosts({ env: process.env, notify: printTasks() });
   const results = [];
   for (const mode of modes)
     results.push(...(await runMatrix(hosts, mode, (result) => console.log(formatResult(result)))));
   console.log(formatTotal(results));
   return results.every(({ problem }) => problem === '') ? exitCodes.passed : exitCodes.checkFailed;
-});
+}, hosts.host.signal);

@@ -13,13 +13,14 @@ import { exitWith } from './trace/main.ts';
 import { formatPaths, formatVerdict, reportOf } from './trace/print.ts';
 import { help, readTraceWords } from './trace/words.ts';
 
+const { host, cleanup } = createHosts({ env: process.env, notify: printTasks() });
+
 await exitWith(async (): Promise<ExitCode> => {
   const words = readTraceWords('trace', process.argv.slice(2), process.env);
   if (words === undefined) {
     process.stdout.write(`${help.trace}\n`);
     return exitCodes.passed;
   }
-  const { host, cleanup } = createHosts({ env: process.env, notify: printTasks() });
   const cluster = await findCluster(host.exec, words.cluster ?? (await onlyCluster(host)));
   const state = await readClusterState(cluster.kubectl);
   const trace = (client?: TracedClient) => traceProbe(host.exec, cluster, client, state, words);
@@ -33,7 +34,7 @@ await exitWith(async (): Promise<ExitCode> => {
     process.stdout.write(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced)}\n`);
   }
   return traced.comparison.verdict === 'equal' ? exitCodes.passed : exitCodes.checkFailed;
-});
+}, host.signal);
 
 async function onlyCluster(host: Host): Promise<string> {
   const names = await clusterNames(host.exec);

@@ -1,15 +1,21 @@
-/** What the entry points of trace and predict share: errors become one sentence and an exit code. */
+/** What the entry points beside `lab` share: errors become one sentence and an exit code. */
+import { causeOf } from '../../src/host/cause.ts';
 import { type ExitCode, exitCodes, MachineError, ReportedError } from '../../src/host/errors.ts';
 import { CommandError } from '../../src/host/exec.ts';
 import { PredictionError } from '../../src/trace/predict/errors.ts';
 
-export async function exitWith(work: () => Promise<ExitCode>): Promise<void> {
+/** @param signal of the host that does the work: after Ctrl-C an error is told as that. */
+export async function exitWith(
+  work: () => Promise<ExitCode>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
-    process.exitCode = codeOf(error);
-    process.stderr.write(`${(error as Error).message}\n`);
-    if (error instanceof MachineError) process.stderr.write(`What helps: ${error.remedy}\n`);
+    const cause = causeOf(signal, error);
+    process.exitCode = codeOf(cause);
+    process.stderr.write(`${(cause as Error).message}\n`);
+    if (cause instanceof MachineError) process.stderr.write(`What helps: ${cause.remedy}\n`);
   }
 }
 

@@ -2,6 +2,7 @@
 import { fencedPackets, hostIptables } from '../../cluster/fence.ts';
 import { writeKept } from '../../cluster/kept.ts';
 import { readVersions, type Versions } from '../../cluster/versions.ts';
+import { causeOf } from '../../host/cause.ts';
 import type { Consent } from '../../host/consent.ts';
 import { CleanupError, type ExitCode, exitCodes, MachineError, ReportedError } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
@@ -130,19 +131,13 @@ async function release(acquired: Acquired, keep: boolean, state: RunState): Prom
   }
 }
 
-/** After Ctrl-C whatever broke is a consequence of it. */
-const cause = (host: Host, error: unknown): unknown =>
-  host.signal.aborted && host.signal.reason instanceof ReportedError && !(error instanceof CleanupError)
-    ? host.signal.reason
-    : error;
-
 function codeOf(host: Host, error: unknown): ExitCode {
-  const reason = cause(host, error);
+  const reason = causeOf(host.signal, error);
   return reason instanceof ReportedError ? reason.exitCode : exitCodes.provisioning;
 }
 
 function describeFailure(host: Host, error: unknown): string {
-  const reason = cause(host, error);
+  const reason = causeOf(host.signal, error);
   if (reason instanceof MachineError) return `${reason.message}\nWhat helps: ${reason.remedy}`;
   if (reason instanceof CleanupError) {
     return `${reason.message}. Left: ${reason.left.join(', ')}. \`npm run lab gc\` tries again.`;
