@@ -12,30 +12,32 @@ import { benchCapture } from './bench/capture.ts';
 import { benchLab } from './bench/lab.ts';
 import { benchPredict } from './bench/predict.ts';
 import { createConsent } from './cli/consent.ts';
+import { parseWords, positive } from './cli/parse-words.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 import { exitWith } from './trace/main.ts';
 
 const parts = ['predict', 'capture', 'lab'] as const;
 
+const hosts = createHosts({ env: process.env, notify: printTasks() });
+const options = {
+  only: { type: 'string', multiple: true, default: [...parts] as string[] },
+  pairs: { type: 'string', default: '5' },
+  rounds: { type: 'string', default: '50' },
+  yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
+} as const;
+
 await exitWith(async () => {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', multiple: true, default: [...parts] },
-      pairs: { type: 'string', default: '5' },
-      rounds: { type: 'string', default: '50' },
-      yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
-    },
-  });
+  const { values } = parseWords(() => parseArgs({ options }));
   const unknown = values.only.find((part) => !parts.some((one) => one === part));
   if (unknown !== undefined)
     throw new UsageError(`there is no bench "${unknown}"; there is ${parts.join(', ')}`);
-  const hosts = createHosts({ env: process.env, notify: printTasks() });
+  const [pairs, rounds] = [positive('pairs', values.pairs), positive('rounds', values.rounds)];
   if (values.only.includes('predict')) await benchPredict(hosts.host, 5);
   if (values.only.some((part) => part !== 'predict')) {
     const machine = await prepareMachine(hosts.host, createConsent({ yes: values.yes }));
-    if (values.only.includes('capture')) await benchCapture(hosts, machine, Number(values.rounds));
-    if (values.only.includes('lab')) await benchLab(hosts.host, machine, Number(values.pairs));
+    if (values.only.includes('capture')) await benchCapture(hosts, machine, rounds);
+    if (values.only.includes('lab')) await benchLab(hosts.host, machine, pairs);
   }
   return 0;
-});
+}, hosts.host.signal);

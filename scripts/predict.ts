@@ -14,13 +14,14 @@ import { exitWith } from './trace/main.ts';
 import { formatPaths } from './trace/print.ts';
 import { help, readTraceWords, type TraceWords } from './trace/words.ts';
 
+const { host } = createHosts({ env: process.env, notify: printTasks() });
+
 await exitWith(async (): Promise<ExitCode> => {
   const words = readTraceWords('predict', process.argv.slice(2), process.env);
   if (words === undefined) {
     process.stdout.write(`${help.predict}\n`);
     return exitCodes.passed;
   }
-  const { host } = createHosts({ env: process.env, notify: printTasks() });
   const probe = withAddress(words.probe);
   const predicted =
     words.dump.length > 0
@@ -33,7 +34,7 @@ await exitWith(async (): Promise<ExitCode> => {
     `${words.json ? JSON.stringify(predicted, null, 2) : formatPaths(predicted, options)}\n`,
   );
   return exitCodes.passed;
-});
+}, host.signal);
 
 /** Nobody is there yet: documentation addresses (RFC 5737, RFC 3849) stand for the one who will ask. */
 function withAddress(probe: ProbeRequest): ProbeRequest {
@@ -57,7 +58,8 @@ async function kubectl(host: Host, { cluster, context, kubeconfig }: TraceWords)
       return (await host.exec([program, ...flags, ...args])).stdout;
     } catch (error) {
       if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
-      const reason = error.outcome === 'not found' ? error.message : (error.stderr.split('\n')[0] ?? '');
+      const reason =
+        error.outcome === 'not found' ? error.message : (error.stderr.trim().split('\n').at(-1) ?? '');
       throw new MachineError(
         `the cluster's API can't be read: ${reason}`,
         'name a context of your kubeconfig with --context, or a kind cluster with --cluster',

@@ -7,13 +7,15 @@
 import { parseArgs } from 'node:util';
 import { startVitest, type TestModule } from 'vitest/node';
 import type { Consent } from '../src/host/consent.ts';
-import { exitCodes, MachineError, UsageError } from '../src/host/errors.ts';
+import { exitCodes, MachineError, ProvisioningError, UsageError } from '../src/host/errors.ts';
 import type { Host } from '../src/host/host.ts';
 import { ensureBrowser } from '../src/host/setup/browser.ts';
 import { prepareMachine } from '../src/lab/run/machine.ts';
 import { createConsent } from './cli/consent.ts';
+import { parseWords } from './cli/parse-words.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
+import { exitWith } from './trace/main.ts';
 
 interface Suite {
   readonly name: string;
@@ -33,51 +35,65 @@ const suites: readonly Suite[] = [
   { name: 'matrix', prepare: cluster },
 ];
 
-const { values } = parseArgs({
-  options: {
-    yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
-    suite: {
-      type: 'string',
-      multiple: true,
-      default: suites.map(({ name }) => name),
-    },
-  },
-});
+const options = {
+  yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
+  suite: { type: 'string', multiple: true, default: suites.map(({ name }) => name) },
+} as const;
 
 const { host } = createHosts({ env: process.env, notify: printTasks() });
-const consent = createConsent({ yes: values.yes });
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-for (const name of values.suite) {
-  const suite = suites.find((candidate) => candidate.name === name);
-  if (suite === undefined) {
-    throw new UsageError(`there is no suite "${name}"; there is ${suites.map((one) => one.name).join(', ')}`);
+await exitWith(async () => {
+  const { values } = parseWords(() => parseArgs({ options }));
+  const consent = createConsent({ yes: values.yes });
+  for (const suite of values.suite.map(suiteNamed)) await runOrSkip(suite, consent);
+  for (const { name } of suites) {
+    if (!values.suite.includes(name)) console.log(`suite ${name}: left out; npm test -- --suite ${name}`);
   }
-  const reason = await reasonToSkip(suite);
+  console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+  return totals.failed > 0 ? exitCodes.checkFailed : exitCodes.passed;
+}, host.signal);
+
+function suiteNamed(name: string): Suite {
+  const suite = suites.find((candidate) => candidate.name === name);
+  if (suite !== undefined) return suite;
+  throw new UsageError(`there is no suite "${name}"; there is ${suites.map((one) => one.name).join(', ')}`);
+}
+
+async function runOrSkip(suite: Suite, consent: Consent): Promise<void> {
+  const { name } = suite;
+  const reason = await reasonNotToRun(suite, consent);
   if (reason === undefined) {
-    await runSuite(suite.name);
+    await runSuite(name);
+  } else if (reason.kind === 'broken') {
+    totals.failed += 1;
+    console.error(`suite ${name}: FAILED, what it needs could not be made: ${reason.text}`);
   } else if (process.env.CI === 'true') {
     totals.failed += 1;
-    console.error(`suite ${name}: FAILED, it can't run here and CI=true allows no skipped suite: ${reason}`);
+    console.error(
+      `suite ${name}: FAILED, it can't run here and CI=true allows no skipped suite: ${reason.text}`,
+    );
   } else {
     totals.skipped += 1;
-    console.log(`suite ${name}: skipped. ${reason}`);
+    console.log(`suite ${name}: skipped. ${reason.text}`);
   }
 }
 
-for (const { name } of suites) {
-  if (!values.suite.includes(name)) console.log(`suite ${name}: left out; npm test -- --suite ${name}`);
+interface Reason {
+  /** `elsewhere`: not on this machine; `broken`: here, but its cluster or image could not be made. */
+  readonly kind: 'elsewhere' | 'broken';
+  readonly text: string;
 }
-process.exitCode = totals.failed > 0 ? exitCodes.checkFailed : exitCodes.passed;
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 
-async function reasonToSkip(suite: Suite): Promise<string | undefined> {
+async function reasonNotToRun(suite: Suite, consent: Consent): Promise<Reason | undefined> {
   try {
     await suite.prepare(host, consent);
     return undefined;
   } catch (error) {
-    if (!(error instanceof MachineError)) throw error;
-    return `${error.message}. ${error.remedy}`;
+    if (error instanceof MachineError)
+      return { kind: 'elsewhere', text: `${error.message}. ${error.remedy}` };
+    if (error instanceof ProvisioningError) return { kind: 'broken', text: error.message };
+    throw error;
   }
 }
 

@@ -73,7 +73,7 @@ export const commands = {
     group: 'A cluster that stays',
     operands: 'lab-and-probe',
     help: 'Follow one packet; compare with the prediction',
-    flags: [...cluster, ...report],
+    flags: ['wide', 'count', ...cluster, ...report],
   },
   break: {
     group: 'A cluster that stays',
@@ -139,7 +139,7 @@ export const commands = {
     group: 'A cluster that stays',
     operands: 'lab-and-probe',
     help: 'The paths of a request, from the API alone',
-    flags: [...cluster, ...report],
+    flags: ['wide', ...cluster, ...report],
   },
   lint: {
     group: 'Write labs',

@@ -23,6 +23,8 @@ export const flags = {
   reporter: { value: 'NAME', help: 'tty, plain, jsonl or junit' },
   out: { value: 'FILE', help: 'Write the report to a file as well' },
   json: { help: 'Print JSON' },
+  wide: { help: 'No limit of 100 columns' },
+  count: { value: 'N', help: 'Ask N times: a random endpoint shows only so' },
   undo: { help: 'Take back what setup did to this machine' },
   pin: { help: 'Write the digests of pulled images to images/' },
   quiet: { short: 'q', help: 'Only failures and the summary' },

@@ -9,6 +9,7 @@ import type { CellChoice } from '../../src/lab/run/cells.ts';
 import { proxyModes } from '../../src/lab/schema/names.ts';
 import type { CommandName } from './commands.ts';
 import type { FlagName } from './flags.ts';
+import { positive } from './parse-words.ts';
 import type { FlagValues } from './read-flags.ts';
 
 export interface Options {
@@ -29,6 +30,11 @@ export interface Options {
   readonly reporter: ReporterName | undefined;
   readonly out: string | undefined;
   readonly json: boolean;
+  /** Where the report goes: not between the JSON that a command prints itself. */
+  readonly screen: 'stdout' | 'stderr';
+  readonly wide: boolean;
+  /** How often a probe is sent. */
+  readonly count: number;
   readonly undo: boolean;
   readonly pin: boolean;
   readonly volume: Volume;
@@ -37,6 +43,9 @@ export interface Options {
 
 /** Commands that take every cell and every fault unless they are told otherwise. */
 const thorough: readonly CommandName[] = ['all', 'record', 'prefetch'];
+
+/** With --json they print a document of their own, and no stream of events. */
+const documents: readonly CommandName[] = ['trace', 'predict'];
 
 /** @throws UsageError */
 export function toOptions(command: CommandName, flags: FlagValues): Options {
@@ -48,6 +57,7 @@ export function toOptions(command: CommandName, flags: FlagValues): Options {
   oneOf(flags, 'keep', 'keep-on-failure');
   oneOf(flags, 'reuse', 'fresh');
   oneOf(flags, 'quiet', 'verbose');
+  const isDocument = documents.includes(command);
   const byDefault = thorough.includes(command) ? 'all' : 'first';
   const reporter = choice('reporter', text('reporter'), reporterNames);
   return {
@@ -63,9 +73,12 @@ export function toOptions(command: CommandName, flags: FlagValues): Options {
     dryRun: on('dry-run'),
     step: on('step'),
     timeoutS: seconds(text('timeout')),
-    reporter: reporter ?? (on('json') ? 'jsonl' : undefined),
+    reporter: reporter ?? (on('json') && !isDocument ? 'jsonl' : undefined),
     out: text('out'),
     json: on('json'),
+    screen: on('json') && isDocument ? 'stderr' : 'stdout',
+    wide: on('wide'),
+    count: positive('count', text('count') ?? '1'),
     undo: on('undo'),
     pin: on('pin'),
     volume: on('quiet') ? 'quiet' : on('verbose') ? 'verbose' : 'normal',

@@ -28,14 +28,18 @@ export function createContext(
   /** Told when a program ran or a gate was awaited: see `npm run bench`. */
   observe: (span: Span) => void = () => {},
 ): CommandContext {
+  const screen = process[options.screen];
   const reporter = observingGates(
-    createReporter({
-      volume: options.volume,
-      colours: options.colours,
-      env,
-      ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
-      ...(options.out === undefined ? {} : { out: options.out }),
-    }),
+    createReporter(
+      {
+        volume: options.volume,
+        colours: options.colours,
+        env,
+        ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
+        ...(options.out === undefined ? {} : { out: options.out }),
+      },
+      screen,
+    ),
     observe,
   );
   const hosts = createHosts({
@@ -48,7 +52,7 @@ export function createContext(
   });
   const terminal: Terminal = {
     input: process.stdin,
-    output: process.stdout,
+    output: screen,
     signal: hosts.host.signal,
     hold: () => reporter.hold(),
   };

@@ -2,6 +2,7 @@
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { fill } from '../../src/lab/expression.ts';
 import { nearest } from '../../src/lab/nearest.ts';
+import { wantsColours } from '../../src/lab/report/paint.ts';
 import { contextNow, refreshFacts, type Session } from '../../src/lab/run/session.ts';
 import { predictFrom, traceFrom } from '../../src/lab/run/trace.ts';
 import { isAbout } from '../../src/lab/schema/cell.ts';
@@ -23,7 +24,7 @@ export async function traceLab(
   const options = printOptions(context, session);
   const codes: ExitCode[] = [];
   for (const step of chooseProbes(session, probe)) {
-    const traced = await traceFrom(session, await filled(session, step));
+    const traced = await traceFrom(session, await filled(session, step), context.options.count);
     if (context.options.json) context.print(JSON.stringify(reportOf(traced), null, 2));
     else context.print(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced)}\n`);
     codes.push(traced.comparison.verdict === 'equal' ? exitCodes.passed : exitCodes.checkFailed);
@@ -47,15 +48,22 @@ export async function predictLab(
 }
 
 async function open(context: CommandContext, name: string): Promise<Session> {
-  const session = await sessionOn(context, await up(context, name));
+  // What `up` has to say is no part of the JSON.
+  const { json } = context.options;
+  const aside = { ...context, print: (text: string) => void process.stderr.write(`${text}\n`) };
+  const session = await sessionOn(context, await up(json ? aside : context, name));
   session.initial = await refreshFacts(session);
   return session;
 }
 
-const printOptions = ({ options }: CommandContext, { cluster }: Session): PrintOptions => ({
+const printOptions = ({ options, hosts }: CommandContext, { cluster }: Session): PrintOptions => ({
   cluster: cluster.name,
-  wide: options.volume === 'verbose',
-  color: options.colours && process.stdout.isTTY === true,
+  wide: options.wide || options.volume === 'verbose',
+  color: wantsColours({
+    flag: options.colours,
+    env: hosts.host.env,
+    terminal: process.stdout.isTTY === true,
+  }),
 });
 
 async function filled(session: Session, step: Asking) {

@@ -49,6 +49,18 @@ describe('the command line of npm run trace', () => {
     expect(() => read(line)).toThrow(sentence);
   });
 
+  it('takes the flags that npm has swallowed, and gives way to those behind --', () => {
+    const swallowed = (line: string, env: NodeJS.ProcessEnv) => readTraceWords('trace', line.split(' '), env);
+    expect(swallowed('http://svc/a/b:80/', { npm_config_json: 'true' })?.json).toBe(true);
+    const env = { npm_config_count: '3', npm_config_wide: 'true' };
+    expect(swallowed('http://svc/a/b:80/', env)).toMatchObject({ count: 3, wide: true });
+    expect(swallowed('--count 5 http://svc/a/b:80/', env)?.count).toBe(5);
+    // Of `--cluster x` npm keeps `true`; x comes as a word.
+    expect(() => swallowed('x http://svc/a/b:80/', { npm_config_cluster: 'true' })).toThrow(
+      /npm has taken --cluster for itself; put -- before it/,
+    );
+  });
+
   it('shows its help when asked', () => {
     expect(read('--help')).toBeUndefined();
   });

@@ -1,8 +1,10 @@
 /** The command line of `npm run trace` and `npm run predict`. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../src/host/errors.ts';
+import { wantsColours } from '../../src/lab/report/paint.ts';
 import type { Family } from '../../src/trace/predict/address.ts';
 import { type ProbeRequest, parseClient, parseTarget } from '../../src/trace/predict/probe.ts';
+import { parseWords, positive } from '../cli/parse-words.ts';
 
 export interface TraceWords {
   readonly probe: ProbeRequest;
@@ -86,7 +88,7 @@ export function readTraceWords(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
 ): TraceWords | undefined {
-  const { values, positionals } = read(command, argv);
+  const { values, positionals } = read(command, [...swallowed(command, env), ...argv]);
   if (values.help) return undefined;
   const [text, extra] = positionals;
   if (text === undefined)
@@ -116,17 +118,27 @@ export function readTraceWords(
     timeoutS: positive('timeout', values.timeout),
     json: values.json,
     wide: values.wide,
-    color: !values['no-color'] && env.NO_COLOR === undefined && process.stdout.isTTY === true,
+    color: wantsColours({ flag: !values['no-color'], env, terminal: process.stdout.isTTY === true }),
   };
 }
 
-function read(command: string, argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence] = (error as Error).message.split('. ');
-    throw new UsageError(`${sentence}; \`npm run ${command} -- --help\` lists the flags`, { cause: error });
-  }
+function read(command: string, args: readonly string[]) {
+  const parse = () => parseArgs({ args: [...args], options, allowPositionals: true });
+  return parseWords(parse, `; \`npm run ${command} -- --help\` lists the flags`);
+}
+
+/** What npm took for itself, because it stood before `--`: `npm run trace --json …` arrives as npm_config_json. */
+function swallowed(command: string, env: NodeJS.ProcessEnv): string[] {
+  const flags = Object.entries(options).flatMap(([name, { type }]) => {
+    const value = env[`npm_config_${name.replaceAll('-', '_')}`];
+    if (name === 'help' || !value || value === 'false') return [];
+    if (type === 'boolean') return [`--${name}`];
+    if (value !== 'true') return [`--${name}=${value}`];
+    const text = `npm has taken --${name} for itself; put -- before it: npm run ${command} -- --${name} …`;
+    throw new UsageError(text);
+  });
+  // npm makes `color=` from --no-color.
+  return env.npm_config_color === '' ? [...flags, '--no-color'] : flags;
 }
 
 function oneOf<T extends string>(
@@ -138,10 +150,4 @@ function oneOf<T extends string>(
   const found = values.find((one) => one.toLowerCase() === value.toLowerCase());
   if (found !== undefined) return found;
   throw new UsageError(`--${name} is ${values.join(' or ')}, not "${value}"`);
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new UsageError(`--${name} is a whole number from 1 on, not "${text}"`);
 }

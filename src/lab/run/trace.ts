@@ -17,13 +17,13 @@ import { podLookup, type Session } from './session.ts';
 /** A trace step with its templates filled. */
 export type FilledTrace = Pick<StepOf<'trace'>, 'from' | 'url' | 'protocol' | 'timeoutS'>;
 
-export async function traceFrom(session: Session, step: FilledTrace): Promise<TracedProbe> {
+export async function traceFrom(session: Session, step: FilledTrace, count = 1): Promise<TracedProbe> {
   const cluster = tracedCluster(session);
   const state = await readClusterState(cluster.kubectl);
   const probe = probeRequest(session, step);
   const { name, ip } = session.facts.client;
   const outside: TracedClient | undefined = probe.client.kind === 'outside' ? { name, ips: [ip] } : undefined;
-  const request = { probe, count: 1, timeoutS: step.timeoutS };
+  const request = { probe, count, timeoutS: step.timeoutS };
   return traceProbe(session.host.exec, cluster, outside, state, request);
 }
 
