@@ -79,6 +79,25 @@ describe('a valid lab', () => {
   });
 });
 
+describe('a capture', () => {
+  const follow = (from: string) => ({
+    kind: 'capture',
+    id: 'listen',
+    watches: [{ id: 'events', on: 'node/worker', command: ['conntrack', '-E'] }],
+    during: [{ kind: 'trace', id: 'follow', from, url: 'http://{{ nodes.worker.ip }}:30080/' }],
+  });
+
+  test('may have a probe followed over every hop while it listens', async () => {
+    expect(await loading({ steps: [follow('client')] })).toBe('loaded');
+  });
+
+  test('whose probe starts nowhere is named', async () => {
+    expect(await loading({ steps: [follow('node/worker7')] })).toContain(
+      'steps[0].during[0] (follow): the shape "three" has no node "worker7"',
+    );
+  });
+});
+
 describe('a lab that does not exist', () => {
   test('names what is near, or what there is', async () => {
     await writeLab(lab);

@@ -106,7 +106,7 @@ const change = z.strictObject({
 });
 
 /** Steps that may stand inside a capture. */
-const leafSchema = z.discriminatedUnion('kind', [say, run, probe, change]);
+const leafSchema = z.discriminatedUnion('kind', [say, run, probe, trace, change]);
 
 /**
  * Runs commands in the background while `during` happens, then ends them. `value` has one entry a watch.
