@@ -7,7 +7,8 @@ import { diff } from 'node:util';
  * - `failed`: what was recorded is a failure;
  * - `verdict`: the verdict does not follow from what was recorded;
  * - `facts`: addresses and names that contradict each other, or another set of nodes, pods, Services;
- * - `command`, `output`, `exit`: a command, what it printed, how it ended.
+ * - `command`, `output`, `exit`: a command, what it printed, how it ended;
+ * - `edited`: nothing contradicts itself, and yet it is not what the recorder wrote.
  */
 export type DifferenceKind =
   | 'stale'
@@ -18,7 +19,8 @@ export type DifferenceKind =
   | 'facts'
   | 'command'
   | 'output'
-  | 'exit';
+  | 'exit'
+  | 'edited';
 
 export interface Difference {
   readonly kind: DifferenceKind;

@@ -3,6 +3,7 @@ import type { Versions } from '../../cluster/versions.ts';
 import type { Session } from '../run/session.ts';
 import { proxyModeSchema } from '../schema/names.ts';
 import { type Evidence, evidenceSchema, evidenceSchemaVersion, type Provenance } from './schema.ts';
+import { sealed } from './seal.ts';
 
 export interface RecordedOn {
   readonly versions: Versions;
@@ -43,7 +44,7 @@ export function toEvidence(session: Session, on: RecordedOn, clean: (text: strin
   // The name of a cluster ends in the id of its run: in evidence it is only `hop-3n`.
   const shape = session.cluster.name.replace(/-[^-]+$/, '');
   const text = JSON.stringify(evidence).replaceAll(session.cluster.name, shape);
-  return evidenceSchema.parse(JSON.parse(clean(text)));
+  return sealed(evidenceSchema.parse(JSON.parse(clean(text))));
 }
 
 /** One line an object on the outer levels, so that a diff of two recordings can be read. */

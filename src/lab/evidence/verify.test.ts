@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { definitionHash } from '../definition.ts';
 import { definition, edited, files, lab, monday, record } from './sample.ts';
 import type { Evidence } from './schema.ts';
+import { sealOf } from './seal.ts';
 import { verifyEvidence } from './verify.ts';
 
 const evidence = await record(monday);
@@ -36,6 +37,12 @@ describe('evidence matters:', () => {
         : step,
     );
     expect(await kinds({ ...evidence, steps })).toEqual(['output, step events']);
+  });
+
+  test('two addresses that changed places everywhere contradict nothing, and break the seal', async () => {
+    const changed = edited(evidence, swap('172.31.77.3', '172.31.77.4'));
+    expect(await kinds(changed)).toEqual(['edited, seal']);
+    expect(await kinds({ ...changed, seal: sealOf(changed) })).toEqual([]);
   });
 
   test('a pod that changed places with its node is outside of the node’s range', async () => {

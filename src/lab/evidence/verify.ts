@@ -13,6 +13,7 @@ import { compareIds, type Difference } from './difference.ts';
 import { factProblems } from './facts.ts';
 import { commandsAgain, valueAgain } from './rederive.ts';
 import type { CheckRecord, Evidence, Facts, StepRecord } from './schema.ts';
+import { sealOf } from './seal.ts';
 
 /**
  * @param definition hash of the lab as it is now (src/lab/definition.ts).
@@ -31,7 +32,7 @@ export async function verifyEvidence(
   const checks = checksOfCell(lab, cell);
   const readiness = ids(readinessOfCell(lab, cell));
   const sides = { expected: 'the lab', found: 'the evidence' };
-  return [
+  const contradictions = [
     ...compareIds('step', ids(steps), ids(evidence.steps), sides),
     ...compareIds('check', ids(checks.map(({ check }) => check)), ids(evidence.checks), sides),
     ...compareIds('fault', ids(faultsOfCell(lab, cell)), ids(evidence.faults), sides),
@@ -41,6 +42,14 @@ export async function verifyEvidence(
     ...(await Promise.all(steps.map((step) => verifyStep(evidence, step)))).flat(),
     ...(await Promise.all(checks.map(({ check }) => verifyCheck(evidence, check)))).flat(),
   ];
+  // Of an edit that contradicts something, the contradiction says more.
+  return contradictions.length > 0 ? contradictions : brokenSeal(evidence, lab);
+}
+
+function brokenSeal(evidence: Evidence, { id }: Lab): Difference[] {
+  if (evidence.seal === undefined || evidence.seal === sealOf(evidence)) return [];
+  const message = `the file is not what the recorder wrote: it was edited; record again: npm run lab record ${id}`;
+  return [{ kind: 'edited', where: 'seal', message }];
 }
 
 const stale = (lab: Lab): Difference => ({
