@@ -93,7 +93,7 @@ describe('a capture', () => {
 
   test('whose probe starts nowhere is named', async () => {
     expect(await loading({ steps: [follow('node/worker7')] })).toContain(
-      'steps[0].during[0] (follow): the shape "three" has no node "worker7"',
+      'steps[0].during[0] (listen, follow): the shape "three" has no node "worker7"',
     );
   });
 });
