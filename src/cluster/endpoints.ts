@@ -1,6 +1,7 @@
 /** Endpoints of one Service, from its EndpointSlices. */
 import { z } from 'zod';
 import type { Exec } from '../host/exec.ts';
+import { readyOrTerminating } from '../trace/predict/kube-proxy/categorize.ts';
 import { type Cluster, kubectlJson } from './cluster.ts';
 import type { ServiceOnNode } from './programmed.ts';
 
@@ -13,7 +14,13 @@ const slices = z.object({
           z.object({
             addresses: z.array(z.string()),
             nodeName: z.string().optional(),
-            conditions: z.object({ ready: z.boolean().nullish() }).optional(),
+            conditions: z
+              .object({
+                ready: z.boolean().nullish(),
+                serving: z.boolean().nullish(),
+                terminating: z.boolean().nullish(),
+              })
+              .optional(),
           }),
         )
         .nullish(),
@@ -28,19 +35,31 @@ const service = z.object({
   }),
 });
 
-export interface ReadyEndpoint {
+export interface Endpoint {
   /** `10.244.1.2:8080` */
   readonly address: string;
   readonly node: string | undefined;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
 }
 
-/** A missing `ready` condition means ready (discovery.k8s.io/v1, EndpointConditions). */
 export async function readyEndpoints(
   exec: Exec,
   cluster: Cluster,
   namespace: string,
   name: string,
-): Promise<readonly ReadyEndpoint[]> {
+): Promise<readonly Endpoint[]> {
+  return (await listedEndpoints(exec, cluster, namespace, name)).filter(({ ready }) => ready);
+}
+
+/** Missing conditions mean ready, serving and not terminating (discovery.k8s.io/v1, EndpointConditions). */
+async function listedEndpoints(
+  exec: Exec,
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<readonly Endpoint[]> {
   const args = [
     'get',
     'endpointslices',
@@ -49,16 +68,17 @@ export async function readyEndpoints(
   ];
   const { items } = slices.parse(await kubectlJson(exec, cluster, args));
   return items.flatMap((slice) =>
-    (slice.endpoints ?? [])
-      .filter((endpoint) => endpoint.conditions?.ready !== false)
-      .flatMap((endpoint) =>
-        endpoint.addresses.flatMap((ip) =>
-          (slice.ports ?? []).map(({ port }) => ({
-            address: ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`,
-            node: endpoint.nodeName,
-          })),
-        ),
+    (slice.endpoints ?? []).flatMap(({ addresses, nodeName, conditions }) =>
+      addresses.flatMap((ip) =>
+        (slice.ports ?? []).map(({ port }) => ({
+          address: ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`,
+          node: nodeName,
+          ready: conditions?.ready ?? true,
+          serving: conditions?.serving ?? true,
+          terminating: conditions?.terminating ?? false,
+        })),
       ),
+    ),
   );
 }
 
@@ -69,16 +89,18 @@ export async function wantedRules(
   namespace: string,
   name: string,
 ): Promise<(node: string) => ServiceOnNode> {
-  const [endpoints, { spec }] = await Promise.all([
-    readyEndpoints(exec, cluster, namespace, name),
+  const [listed, { spec }] = await Promise.all([
+    listedEndpoints(exec, cluster, namespace, name),
     kubectlJson(exec, cluster, ['get', 'service', name, `--namespace=${namespace}`]).then((json) =>
       service.parse(json),
     ),
   ]);
+  const addresses = (endpoints: readonly Endpoint[]) =>
+    readyOrTerminating(endpoints).map(({ address }) => address);
   return (node) => ({
     service: `${namespace}/${name}`,
-    endpoints: endpoints.map(({ address }) => address),
-    local: endpoints.filter((endpoint) => endpoint.node === node).map(({ address }) => address),
+    endpoints: addresses(listed),
+    local: addresses(listed.filter((endpoint) => endpoint.node === node)),
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
     nodePort: spec.ports?.[0]?.nodePort,
   });

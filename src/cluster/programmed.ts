@@ -7,9 +7,9 @@ import type { ProxyMode } from '../trace/trace.ts';
 export interface ServiceOnNode {
   /** `namespace/name`, as it stands in kube-proxy's comments and chain names. */
   readonly service: string;
-  /** Ready endpoints as `10.244.1.2:8080`, on all nodes. */
+  /** Endpoints that get new connections, as `10.244.1.2:8080`, on all nodes. */
   readonly endpoints: readonly string[];
-  /** Ready endpoints on this node. */
+  /** Those on this node. */
   readonly local: readonly string[];
   readonly externalTrafficPolicy: 'Cluster' | 'Local';
   /** Does it have a nodePort at all? */

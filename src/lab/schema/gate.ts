@@ -17,8 +17,8 @@ export const gateSchema = z.discriminatedUnion('kind', [
   /** The Service's EndpointSlices list exactly this many ready endpoints. */
   z.strictObject({ kind: z.literal('endpoints'), ...common, service: z.string(), ready: z.int().min(0) }),
   /**
-   * kube-proxy's rules on these nodes send the Service to each of its ready endpoints, and to no other.
-   * Without ready endpoints: the Service's reject rule is there.
+   * kube-proxy's rules on these nodes send the Service to each of its ready endpoints, and to no other. Where none is
+   * ready: to those that are terminating and still serve (KEP-1669); without any: the Service's reject rule is there.
    */
   z.strictObject({
     kind: z.literal('programmed'),

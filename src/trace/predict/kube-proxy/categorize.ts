@@ -37,7 +37,10 @@ export function categorize(all: readonly ServiceEndpoint[], port: ServicePort, n
   return { cluster, local, reachable, hasAny: cluster.length > 0 || usable.length > 0 };
 }
 
-function readyOrTerminating(endpoints: readonly ServiceEndpoint[]): readonly ServiceEndpoint[] {
+/** The endpoints that get new connections: the ready ones, else those that are terminating and still serve. */
+export function readyOrTerminating<E extends Pick<ServiceEndpoint, 'ready' | 'serving' | 'terminating'>>(
+  endpoints: readonly E[],
+): readonly E[] {
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   if (ready.length > 0) return ready;
   return endpoints.filter(({ serving, terminating }) => serving && terminating);
