@@ -12,6 +12,7 @@ import { sidebarPlugin } from './src/site/config/sidebar.ts';
 import { siteAddress } from './src/site/config/site-url.ts';
 import { tablesPlugin } from './src/site/config/tables.ts';
 import { mermaidPlugin } from './src/site/diagrams/plugin.ts';
+import { ledgerFiles } from './src/site/ledger/routes.ts';
 
 const docs = fileURLToPath(new URL('content/docs', import.meta.url));
 const { site, base } = siteAddress(process.env.SITE_URL);
@@ -33,6 +34,7 @@ export default defineConfig({
     }),
   },
   integrations: [
+    ledgerFiles(),
     starlight({
       title: 'Hop by Hop',
       locales: publishedLocales(docs),

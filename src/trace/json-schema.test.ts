@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { traceReportJsonSchema } from './json-schema.ts';
+import { traceJsonSchema, traceReportJsonSchema } from './json-schema.ts';
 
 it('the published schema is closed, names its version, and requires what a report always has', () => {
   const schema = traceReportJsonSchema();
@@ -11,4 +11,12 @@ it('the published schema is closed, names its version, and requires what a repor
     properties: { schema: { const: 1 }, verdict: { enum: ['equal', 'diverged'] } },
   });
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+});
+
+it('so is that of one trace', () => {
+  expect(traceJsonSchema()).toMatchObject({
+    title: 'Hop by Hop trace',
+    additionalProperties: false,
+    required: ['schema', 'direction', 'path', 'proxyMode', 'probe', 'hops', 'end', 'notes'],
+  });
 });

@@ -2,6 +2,7 @@
 import type { Finding } from '../../lab/lint.ts';
 import { didYouMean } from '../../lab/nearest.ts';
 import { type Lab, walkSteps } from '../../lab/schema/lab.ts';
+import { probesOf } from '../ledger/probe.ts';
 import { lineAt, type Page } from './page.ts';
 
 /** A check that a page cites: `03-nodeport/every-node-answers`. */
@@ -48,6 +49,7 @@ const parts: readonly { element: RegExp; what: string; known: (lab: Lab) => stri
     what: 'fault',
     known: (lab) => lab.faults.map(({ id }) => id),
   },
+  { element: /<Ledger\b[^>]*?\bprobe="([^"]*)"/g, what: 'trace', known: probesOf },
 ];
 
 export function unknownParts({ file, text, lab: id }: Page, labs: ReadonlyMap<string, Lab>): Finding[] {

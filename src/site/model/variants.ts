@@ -24,7 +24,7 @@ export function variants(all: readonly Variant[]): Variants {
 }
 
 /** The text with roles instead of names and addresses, and without what chance decides. */
-function byRole({ cell, text }: Variant): string {
+export function byRole({ cell, text }: Variant): string {
   const { client, nodes, pods, services } = cell.facts;
   const dictionary = new Map<string, string>([
     [client.ip, '<client>'],

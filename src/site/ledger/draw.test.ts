@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { pathBoxes } from './boxes.ts';
+import { drawPath } from './draw.ts';
+import { pictureOf, size } from './geometry.ts';
+import { everywhere, recordedView } from './testdata/recorded.ts';
+
+const places = (mode: 'iptables' | 'nftables', scenario: string) =>
+  pathBoxes(recordedView(mode, scenario).rows).map(({ place }) => place.name);
+
+test('the reply goes back through the places of the request', () => {
+  expect(places('iptables', 'nodeport-remote-pod')).toEqual([
+    'client',
+    'worker2',
+    'worker',
+    'pod-10.244.1.2',
+  ]);
+});
+
+test('a pod that asks itself is drawn on both sides of its node', () => {
+  const [asks, node, answers, ...more] = places('nftables', 'hairpin');
+  expect([asks, more]).toEqual([answers, []]);
+  expect(node).toMatch(/^worker/);
+});
+
+test('a path that ends on the node has no place behind it', () => {
+  expect(places('iptables', 'no-endpoints')).toHaveLength(2);
+});
+
+describe.each(everywhere)('%s %s', (mode, scenario) => {
+  const view = recordedView(mode, scenario);
+  const drawn = view.rows.flatMap(({ place }, index) => (place === undefined ? [] : [index]));
+
+  test.each(['node', 'cluster'] as const)('at zoom %s every row has its stop, inside its box', (zoom) => {
+    const { stops, boxes, width, height } = pictureOf(view.rows, zoom);
+    expect(stops.flatMap(({ rows }) => rows)).toEqual(drawn);
+    for (const { x, y, rows } of stops) {
+      const box = boxes.find((one) => y > one.y && y < one.y + one.height);
+      expect(box?.place.name).toBe(view.rows[rows[0] ?? 0]?.place?.name);
+      expect(x).toBeLessThan(width);
+    }
+    expect(
+      boxes.every((box, at) => at === 0 || box.y >= (boxes[at - 1]?.y ?? 0) + (boxes[at - 1]?.height ?? 0)),
+    ).toBe(true);
+    expect(boxes.every((box) => box.y + box.height <= height)).toBe(true);
+  });
+
+  test('no two stops lie on each other, each large enough for a finger', () => {
+    const { stops } = pictureOf(view.rows, 'node');
+    const spots = stops.map(({ x, y }) => `${x} ${y}`);
+    expect(new Set(spots).size).toBe(stops.length);
+    expect(size.stop - 2).toBeGreaterThanOrEqual(24);
+  });
+});
+
+const draw = (mode: 'iptables' | 'nftables', scenario: string) =>
+  drawPath(recordedView(mode, scenario), {
+    zoom: 'node',
+    anchor: ({ id }) => `p.${id}`,
+    kind: () => 'is-node',
+    words: { label: 'path', request: 'request', reply: 'reply', role: () => 'a "role"' },
+  });
+
+test('each stop is a link to its row, with the row’s own words', () => {
+  expect(draw('iptables', 'nodeport-remote-pod')).toContain(
+    '<a href="#p.forward.entry-node.prerouting.dnat" data-rows="2" aria-label="3. worker2 prerouting: DNAT by KUBE-SEP-',
+  );
+});
+
+test('where a packet is stopped, there is a cross', () => {
+  expect(draw('iptables', 'local-without-pod').match(/is-stop/g)).toHaveLength(1);
+  expect(draw('iptables', 'nodeport-remote-pod')).not.toContain('is-stop');
+});
+
+test('what nobody listens to is not called delivered', () => {
+  expect(draw('nftables', 'wrong-targetport')).toContain('>no listener</text>');
+});
+
+test('text can’t become markup', () => {
+  expect(draw('iptables', 'hairpin')).toContain('a &#34;role&#34;');
+});

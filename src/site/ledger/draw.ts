@@ -1,0 +1,121 @@
+/** The picture of a path as SVG. Each stop is a link to its row, so that it works without JavaScript too. */
+import { escapeHtml } from '../html.ts';
+import { type BoxFrame, type Picture, pictureOf, type Stop, size, type Zoom } from './geometry.ts';
+import type { LedgerView, ViewPlace, ViewRow } from './view.ts';
+
+export interface DrawOptions {
+  readonly zoom: Zoom;
+  /** Id on the page of a row. */
+  readonly anchor: (row: ViewRow) => string;
+  /** Class for the colour of a place. */
+  readonly kind: (place: ViewPlace) => string;
+  readonly words: {
+    readonly label: string;
+    readonly request: string;
+    readonly reply: string;
+    readonly role: (place: ViewPlace) => string;
+  };
+}
+
+export function drawPath(view: LedgerView, options: DrawOptions): string {
+  const picture = pictureOf(view.rows, options.zoom);
+  const { width, height, boxes, stops } = picture;
+  const { label, request, reply } = options.words;
+  const lanes = (['request', 'reply'] as const).map((way) => {
+    const text = way === 'request' ? `↓ ${request}` : `↑ ${reply}`;
+    return `<text class="lane" x="${size[way] + 6}" y="12">${escapeHtml(text)}</text>`;
+  });
+  return [
+    `<svg class="hop-path is-${options.zoom}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${escapeHtml(label)}">`,
+    ...lanes,
+    ...boxes.map((box) => drawBox(box, options)),
+    ...drawWay(picture),
+    ...boxes.map((box) => drawName(box, options)),
+    ...stops.map((stop) => drawStop(stop, view, options)),
+    '</svg>',
+  ].join('');
+}
+
+function drawBox({ place, y, height, hooks }: BoxFrame, { kind }: DrawOptions): string {
+  return [
+    `<g class="box ${kind(place)}">`,
+    `<rect x="1" y="${y}" width="${size.width - 2}" height="${height}" rx="6"/>`,
+    ...hooks.map(
+      (hook) =>
+        `<rect class="hook" x="${hook.x}" y="${hook.y}" width="${size.lane}" height="${hook.height}" rx="4"/>`,
+    ),
+    '</g>',
+  ].join('');
+}
+
+/** Over the way, which passes behind it. */
+function drawName({ place, y, height }: BoxFrame, { kind, words, zoom }: DrawOptions): string {
+  const cluster = zoom === 'cluster';
+  const middle = cluster ? y + height / 2 + 4.5 : y + 17;
+  const name = `<text class="name ${kind(place)}" x="32" y="${middle}">${escapeHtml(cutMiddle(place.name, cluster ? 19 : 22))}</text>`;
+  if (cluster) return name;
+  const role = escapeHtml(words.role(place));
+  return `${name}<text class="role" x="${size.width - 10}" y="${middle}" text-anchor="end">${role}</text>`;
+}
+
+/** One segment from each stop to the next; at the turn, it goes across. */
+function drawWay({ stops }: Picture): string[] {
+  return stops.slice(1).map((stop, index) => {
+    const before = stops[index];
+    const path =
+      before === undefined || before.direction === stop.direction
+        ? `V${stop.y}`
+        : `V${Math.max(before.y, stop.y) + size.turn}H${stop.x}V${stop.y}`;
+    return `<path class="way" data-rows="${stop.rows.join(' ')}" d="M${before?.x ?? stop.x} ${before?.y ?? stop.y}${path}"/>`;
+  });
+}
+
+function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, options: DrawOptions): string {
+  const row = view.rows[rows[0] ?? 0];
+  if (row === undefined) return '';
+  const stopped = rows.some((at) => /^(dropped|rejected)$/.test(view.rows[at]?.action ?? ''));
+  const word = options.zoom === 'cluster' ? '' : wordFor(row, view);
+  const lane = size[direction];
+  const half = size.stop / 2;
+  const label = `${row.number}. ${row.where}: ${row.what}`;
+  const dot = stopped
+    ? `<path class="dot is-stop" d="M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10"/>`
+    : `<circle class="dot" cx="${x}" cy="${y}" r="4.5"/>`;
+  return [
+    `<a href="#${options.anchor(row)}" data-rows="${rows.join(' ')}" aria-label="${escapeHtml(label)}"`,
+    ` class="stop${row.changed ? ' is-change' : ''}${row.grade === 'observed' ? '' : ` is-${row.grade}`}">`,
+    `<rect class="hit" x="${lane}" y="${y - half + 1}" width="${options.zoom === 'cluster' ? 24 : size.lane}" height="${size.stop - 2}" rx="4"/>`,
+    dot,
+    hook === '' ? '' : `<text class="hook-name" x="${x + 11}" y="${y + 4}">${hook}</text>`,
+    word === ''
+      ? ''
+      : `<text class="action" x="${lane + size.lane - 6}" y="${y + 4}" text-anchor="end">${escapeHtml(word)}</text>`,
+    '</a>',
+  ].join('');
+}
+
+const words: Readonly<Record<NonNullable<ViewRow['action']>, string>> = {
+  sent: 'sent',
+  marked: 'marked',
+  dnat: 'DNAT',
+  snat: 'SNAT',
+  'un-snat': 'undo SNAT',
+  'un-dnat': 'undo DNAT',
+  routed: 'routed',
+  delivered: 'delivered',
+  dropped: 'dropped',
+  rejected: 'rejected',
+};
+
+function wordFor({ action, direction }: ViewRow, { request }: LedgerView): string {
+  if (action === undefined) return '';
+  if (action !== 'delivered') return words[action];
+  if (direction === 'reply') return 'received';
+  return request.kind === 'reset' ? 'no listener' : words.delivered;
+}
+
+/** Pods of one Deployment differ at the end of their names. */
+function cutMiddle(name: string, room: number): string {
+  if (name.length <= room) return name;
+  return `${name.slice(0, Math.ceil(room / 2) - 1)}…${name.slice(-Math.floor(room / 2))}`;
+}

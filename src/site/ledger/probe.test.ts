@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { lab as sample } from '../../lab/evidence/sample.ts';
+import { labSchema } from '../../lab/schema/lab.ts';
+import { findProbe, probesOf } from './probe.ts';
+import { recordedProbe } from './testdata/recorded.ts';
+
+const step = { kind: 'trace', id: 'trace-it', from: 'client', url: 'http://{{ nodes.worker.ip }}:30080/' };
+const lab = { ...sample, steps: [...sample.steps, ...labSchema.shape.steps.parse([step])] };
+const { cell, traces } = recordedProbe('iptables', 'nodeport-remote-pod');
+const value = { verdict: 'equal' };
+const steps = [{ id: 'trace-it', kind: 'trace' as const, commands: [], value }];
+const recorded = { lab, cells: [{ ...cell, steps, traces: { 'trace-it': [...traces] } }] };
+
+test('a ledger shows trace steps and what was traced with a fault in place', () => {
+  expect(probesOf(lab)).toEqual(['trace-it']);
+});
+
+test('a probe is found in each cell, with the verdict of its step', () => {
+  expect(findProbe(recorded, 'trace-it')).toMatchObject([{ cell: { cell: 'iptables' }, verdict: 'equal' }]);
+});
+
+test('an unknown probe ends the build with one sentence', () => {
+  expect(() => findProbe(recorded, 'trace-its')).toThrow(
+    '03-nodeport has no trace "trace-its"; did you mean trace-it?; a ledger shows a trace step, or fault-ID',
+  );
+});
+
+test('a probe that was not recorded does too', () => {
+  expect(() => findProbe({ lab, cells: [cell] }, 'trace-it')).toThrow(
+    '03-nodeport did not record the trace "trace-it" in iptables; run `npm run lab record 03-nodeport`',
+  );
+});
+
+test('in a draft nothing is there yet', () => {
+  expect(findProbe({ lab, cells: [] }, 'trace-it')).toEqual([]);
+});
