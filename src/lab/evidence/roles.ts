@@ -36,7 +36,8 @@ function* namesIn(facts: Facts, keep: ReadonlySet<number>): Generator<readonly [
     yield [ip, `pod ${app}.ip`];
   }
   for (const [name, { clusterIP, ports }] of Object.entries(facts.services)) {
-    yield [clusterIP, `${name}.clusterIP`];
+    // A headless Service has no address, only this word.
+    if (clusterIP !== 'None') yield [clusterIP, `${name}.clusterIP`];
     for (const { nodePort } of ports) {
       if (nodePort !== undefined && !keep.has(nodePort)) yield [String(nodePort), `${name}.nodePort`];
     }

@@ -26,6 +26,21 @@ test('roles stand in the order of the request, each with its kind', () => {
   ]);
 });
 
+test('the word None of a headless Service is no address', () => {
+  const headless = { ...facts, services: { headless: { clusterIP: 'None', ports: [] } } };
+  expect([...rolesOf(headless).keys()]).not.toContain('None');
+});
+
+test('where the asked node has pods too, no node is the one that has the pod', () => {
+  const pods = [
+    ...facts.pods,
+    { name: 'cart-2', app: 'cart', node: 'worker', ip: '10.244.1.2', ready: true },
+  ];
+  const titles = [...rolesOf({ ...facts, pods }).values()].map(({ title }) => title);
+  expect(titles).toContain('worker, a node with pods');
+  expect(titles).toContain('worker2, a node with pods');
+});
+
 test('an address is found whole: 172.31.77.2 is not in 172.31.77.250', () => {
   const found = addressesIn('src=172.31.77.250 dst=172.31.77.2:80 10.244.2.22 1172.31.77.3', roles);
   expect(found.map(({ address }) => address)).toEqual(['172.31.77.250', '172.31.77.2']);

@@ -20,7 +20,13 @@ export function rolesOf(facts: Facts, entry = 'worker'): Map<string, AddressRole
   const nodes = Object.entries(facts.nodes).map(
     ([role, { ip, podSideIp }]) => ({ role, ip, podSideIp, kind: kindOf(role) }) as const,
   );
-  const what = { entry: 'the node that is asked', node: 'the node that has the pod', other: 'another node' };
+  // Where the asked node has pods too, "the node that has the pod" would be both.
+  const both = withPods.has(entry);
+  const what = {
+    entry: both ? 'a node with pods' : 'the node that is asked',
+    node: both ? 'a node with pods' : 'the node that has the pod',
+    other: 'another node',
+  };
 
   const all: [string, AddressRole][] = [
     [facts.client.ip, { kind: 'client', title: 'client, outside the cluster' }],
@@ -35,10 +41,13 @@ export function rolesOf(facts: Facts, entry = 'worker'): Map<string, AddressRole
       pod.ip,
       { kind: 'pod', title: `pod of ${pod.app}, on ${pod.node}` },
     ]),
-    ...Object.entries(facts.services).map(([name, service]): [string, AddressRole] => [
-      service.clusterIP,
-      { kind: 'service', title: `ClusterIP of the Service ${name}` },
-    ]),
+    // A headless Service has the word None instead of an address.
+    ...Object.entries(facts.services)
+      .filter(([, { clusterIP }]) => clusterIP !== 'None')
+      .map(([name, { clusterIP }]): [string, AddressRole] => [
+        clusterIP,
+        { kind: 'service', title: `ClusterIP of the Service ${name}` },
+      ]),
   ];
   const order = ['client', 'entry', 'node', 'pod', 'service', 'other'];
   all.sort(([, one], [, other]) => order.indexOf(one.kind) - order.indexOf(other.kind));
