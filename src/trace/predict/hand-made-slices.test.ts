@@ -40,9 +40,10 @@ describe.each(modes)('a Service without selector in %s mode', (mode) => {
     });
   });
 
-  it('can lead back to the client outside', () => {
+  it('can lead back to the client outside, of which nobody says what listens there', () => {
     expect(Object.keys(ways(byHand('172.18.0.9'), 'outside', 'http://node/worker:30080/'))).toEqual([
       'client-is-endpoint',
+      'client-is-endpoint-reset',
     ]);
   });
 });

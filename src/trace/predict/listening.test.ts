@@ -33,9 +33,39 @@ describe('where nothing listens', () => {
   });
 
   it('containerPorts only say what is likely: a port beside them may be open or not', () => {
-    expect(names(wrong(['8080']))).toEqual(['pod-on-client-node-reset', 'pod-on-client-node']);
+    expect(names(wrong(['8080']))).toEqual(['pod-on-client-node', 'pod-on-client-node-reset']);
     expect(names(wrong(['9999']))).toEqual(['pod-on-client-node']);
-    expect(names(wrong(undefined))).toEqual(['pod-on-client-node']);
+    expect(names(wrong(undefined))).toEqual(['pod-on-client-node', 'pod-on-client-node-reset']);
+  });
+
+  it('a pod is known by its address too, where a slice was written by hand', () => {
+    const state = cluster('iptables', [
+      ...kindNodes,
+      ...pods,
+      service('cart', { clusterIP: '10.96.0.9' }),
+      slice('cart', [endpoint(podA)], { port: 9999 }),
+    ]);
+    expect(names(state)).toEqual(['pod-on-client-node', 'pod-on-client-node-reset']);
+  });
+
+  it('a node process that a slice names may be there; one that nobody names is not', () => {
+    const state = cluster('iptables', [
+      ...kindNodes,
+      ...pods,
+      service('api', { clusterIP: '10.96.0.1' }),
+      slice('api', [endpoint('172.18.0.3')], { port: 9999 }),
+    ]);
+    expect(Object.keys(ways(state, 'pod/default/client', 'http://svc/default/api:80'))).toHaveLength(2);
+    expect(Object.keys(ways(state, 'pod/default/client', 'http://node/worker2:9999'))).toHaveLength(1);
+  });
+
+  it('kubelet and kube-proxy listen on their node’s loopback address', () => {
+    const state = cluster('nftables', nodePortCart());
+    for (const port of [10248, 10249]) {
+      expect(Object.keys(ways(state, 'node/worker', `http://127.0.0.1:${port}/`))).toEqual([
+        'process-on-client-node',
+      ]);
+    }
   });
 
   it('a node process: health check ports and kubelet answer', () => {

@@ -61,10 +61,14 @@ export function* deliver(
   });
   const listening = isListening(world, at, packet, meant);
   const port = `${packet.protocol} port ${JSON.stringify(packet.destination.port ?? 0)}`;
+  if (listening !== 'no') {
+    const text = `delivered to ${port}`;
+    yield end(walk, path, packet, { kind: 'delivered', text }, { kind: 'listener', from: at });
+  }
   if (listening !== 'yes') {
     const doubt =
       listening === 'undeclared'
-        ? ', if nothing listens there: the pod declares other ports'
+        ? ', if nothing listens there: no manifest says that something does'
         : ': nothing listens there';
     const how = packet.protocol === 'udp' ? 'with port unreachable' : 'with a reset';
     yield end(
@@ -74,10 +78,6 @@ export function* deliver(
       { kind: 'reset', text: `the kernel answers for ${port} ${how}${doubt}` },
       { kind: 'closed-port', from: at },
     );
-  }
-  if (listening !== 'no') {
-    const text = `delivered to ${port}`;
-    yield end(walk, path, packet, { kind: 'delivered', text }, { kind: 'listener', from: at });
   }
 }
 

@@ -161,9 +161,12 @@ function* leave(
     return;
   }
   switch (to?.kind) {
-    case 'node':
-      yield* throughNode(walk, path, to, left.packet, false);
+    case 'node': {
+      // The next node does not know which endpoint was chosen; whoever listens there still is that one.
+      const onward = { ...walk, asked: meantBy(walk, branch.endpoint) };
+      yield* throughNode(onward, path, to, left.packet, false);
       return;
+    }
     case 'pod':
     case 'outside':
       yield* deliver(walk, path, to, left.packet, meantBy(walk, branch.endpoint));
