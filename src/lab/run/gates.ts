@@ -103,12 +103,13 @@ async function lookAt(session: Session, gate: Gate): Promise<Look> {
 
 async function programmed(session: Session, gate: Extract<Gate, { kind: 'programmed' }>): Promise<Look> {
   const { host, cluster, lab } = session;
-  const wanted = await wantedRules(host.exec, cluster, lab.namespace, gate.service);
+  const { namespace = lab.namespace, proxyMode = cluster.proxyMode } = gate;
+  const wanted = await wantedRules(host.exec, cluster, namespace, gate.service);
   const missing = await Promise.all(
     gate.on.map(async (role) => {
       const node = nodeName(cluster, role);
-      const { stdout } = await host.exec(['docker', 'exec', node, ...rulesCommand(cluster.proxyMode)]);
-      const sentence = missingRule(cluster.proxyMode, stdout, wanted(node));
+      const { stdout } = await host.exec(['docker', 'exec', node, ...rulesCommand(proxyMode)]);
+      const sentence = missingRule(proxyMode, stdout, wanted(node));
       return sentence === undefined ? [] : [`${role}: ${sentence}`];
     }),
   );

@@ -3,7 +3,14 @@
  * lies: a Service is ready when its endpoints are listed, the rules are on the nodes, and a probe answers.
  */
 import { z } from 'zod';
-import { idSchema, nodeRoleSchema, placeSchema, templateSchema, whenSchema } from './names.ts';
+import {
+  idSchema,
+  nodeRoleSchema,
+  placeSchema,
+  proxyModeSchema,
+  templateSchema,
+  whenSchema,
+} from './names.ts';
 
 const common = {
   id: idSchema,
@@ -25,6 +32,10 @@ export const gateSchema = z.discriminatedUnion('kind', [
     ...common,
     service: z.string(),
     on: z.array(nodeRoleSchema).min(1),
+    /** Namespace of the Service, where it is not the lab's own. */
+    namespace: z.string().optional(),
+    /** The mode that kube-proxy works in, where the lab has changed it. */
+    proxyMode: proxyModeSchema.optional(),
   }),
   /** A probe with a new source port gets an HTTP answer. */
   z.strictObject({ kind: z.literal('answers'), ...common, from: placeSchema, url: templateSchema }),
