@@ -16,6 +16,7 @@ import { openJournal } from '../journal.ts';
 import { readEngineRecord } from '../setup/engine-record.ts';
 import { readMissingCapabilities } from '../setup/missing-capabilities.ts';
 import type { HostFacts } from './facts.ts';
+import { readFence } from './fence.ts';
 import { featurePresence, type KernelFeature, kernelFeatures } from './kernel-features.ts';
 
 export async function collectFacts(host: Host): Promise<HostFacts> {
@@ -35,6 +36,7 @@ async function collectEngine(host: Host, docker: DockerState) {
     podman: docker.state === 'unreachable' && explainDocker(docker.cause)?.id === 'podman',
     disk: await readDisk(reachable ? [reachable.rootDir, host.paths.cache] : [host.paths.cache]),
     dockerNetworks: reachable ? await readDockerNetworks(host) : [],
+    fence: reachable ? await readFence(host) : undefined,
     nodeImages: reachable ? await countNodeImages(host) : 0,
   };
 }

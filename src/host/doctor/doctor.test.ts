@@ -5,6 +5,7 @@ import { openJournal } from '../journal.ts';
 import { collectFacts } from './collect.ts';
 import { diagnose } from './diagnose.ts';
 import type { HostFacts } from './facts.ts';
+import { readFence } from './fence.ts';
 import { featurePresence } from './kernel-features.ts';
 import { isOlder } from './rule.ts';
 import { rules } from './rules.ts';
@@ -52,6 +53,7 @@ const healthy: HostFacts = {
   loopback: { state: 'free' },
   routes: [{ destination: 'default', device: 'eth0' }],
   dockerNetworks: [{ name: 'bridge', subnets: ['172.17.0.0/16'] }],
+  fence: { state: 'possible', clusters: [] },
   nodeImages: 0,
   leftovers: [],
   sources: { registry: undefined, go: true, apt: true },
@@ -195,6 +197,7 @@ describe('doctor', () => {
       'warn',
       /lab gc/,
     ],
+    ['no place for the fence', { ...healthy, fence: { state: 'impossible' } }, 'fence', 'error', /iptables/],
     ['Windows', { ...healthy, platform: 'win32' }, 'platform', 'error', /WSL/],
   ])('says of %s', (_, facts, id, state, remedy) => {
     const finding = diagnose(facts).find((one) => one.id === id);
@@ -269,6 +272,18 @@ describe('a kernel feature', () => {
   ])('is found: %s', (_, sources, presence) => {
     expect(featurePresence('vxlan', sources)).toBe(presence);
   });
+});
+
+test('the fence is found by the first iptables that knows Docker’s chain, with the clusters it is around', async () => {
+  await using fake = await fakeHost();
+  await fake.program('iptables', 'echo "No chain/target/match by that name." >&2; exit 1');
+  await fake.program(
+    'iptables-nft',
+    'echo "-A DOCKER-USER -i br-1 -m comment --comment hop-by-hop/hop-3n-1a2b -j DROP"',
+  );
+  const root = process.getuid?.() === 0 && process.platform === 'linux';
+  const expected = root ? { state: 'possible', clusters: ['hop-3n-1a2b'] } : undefined;
+  expect(await readFence(fake.host)).toEqual(expected);
 });
 
 test('networks overlap when one address is in both', () => {

@@ -27,6 +27,11 @@ export interface HostFacts {
   /** Destinations of this machine's routes, and the interface of each. */
   readonly routes: readonly { readonly destination: string; readonly device: string }[];
   readonly dockerNetworks: readonly { readonly name: string; readonly subnets: readonly string[] }[];
+  /** Rules of the fence in Docker's chain DOCKER-USER; `undefined` where it was not asked. */
+  readonly fence:
+    | { readonly state: 'possible'; readonly clusters: readonly string[] }
+    | { readonly state: 'impossible' }
+    | undefined;
   /** How many node images of ours Docker has. */
   readonly nodeImages: number;
   /** What is in the journal and belongs to a run that has ended. */

@@ -36,6 +36,21 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
+    id: 'fence',
+    judge({ fence }) {
+      if (fence === undefined) return undefined;
+      if (fence.state === 'impossible') {
+        return error(
+          'no iptables here knows the chain DOCKER-USER, in which the fence keeps lab traffic on this machine',
+          'start Docker with iptables (no "iptables": false in /etc/docker/daemon.json), and install iptables',
+        );
+      }
+      const { clusters } = fence;
+      const around = clusters.length === 0 ? '' : `; it stands around ${clusters.join(', ')}`;
+      return ok(`the fence can keep lab traffic on this machine (iptables, chain DOCKER-USER)${around}`);
+    },
+  },
+  {
     id: 'sources',
     judge({ sources, nodeImages }) {
       if (nodeImages > 0) return ok('a node image is here from a former run');
