@@ -2,17 +2,16 @@
  * The client: a container outside the cluster, on the Docker network of its nodes. It has an address of its own,
  * so what a pod says about the source means something, and it is the same on Linux, macOS and WSL.
  */
-import type { Exec } from '../host/exec.ts';
+import type { Argv, Exec } from '../host/exec.ts';
 import { type Cluster, clientName } from './cluster.ts';
 import { clientAddress, clientAddress6 } from './network.ts';
 
-/** Starts the client from the node image: curl, ip, nft and conntrack are in it. */
-export async function startClient(
-  exec: Exec,
-  cluster: Pick<Cluster, 'name' | 'image' | 'network'>,
-): Promise<void> {
+type WantedClient = Pick<Cluster, 'name' | 'image' | 'network'>;
+
+/** What starts the client, from the node image: curl, ip, nft and conntrack are in it. */
+export function clientCommand(cluster: WantedClient): Argv {
   const { subnet, subnet6 } = cluster.network;
-  await exec([
+  return [
     'docker',
     'run',
     '--detach',
@@ -26,5 +25,9 @@ export async function startClient(
     '--entrypoint=sleep',
     cluster.image,
     'infinity',
-  ]);
+  ];
+}
+
+export async function startClient(exec: Exec, cluster: WantedClient): Promise<void> {
+  await exec(clientCommand(cluster));
 }

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProvisioningError } from '../host/errors.ts';
 import { type Progress, task } from '../host/events.ts';
-import { CommandError } from '../host/exec.ts';
+import { type Argv, CommandError } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import { startClient } from './client.ts';
@@ -76,6 +76,22 @@ const describe = ({ shape, proxyMode, podNetwork }: ClusterRequest) =>
     ...(shape.podNetwork === 'none' ? [`no pod network yet (${podNetwork})`] : []),
   ].join(', ');
 
+/** What makes the nodes; the Docker network goes with it in KIND_EXPERIMENTAL_DOCKER_NETWORK. */
+export const kindCommand = (
+  { name, image, kubeconfig }: Pick<Cluster, 'name' | 'image' | 'kubeconfig'>,
+  kind: string,
+  configFile: string,
+): Argv => [
+  kind,
+  'create',
+  'cluster',
+  `--name=${name}`,
+  `--image=${image}`,
+  `--kubeconfig=${kubeconfig}`,
+  `--config=${configFile}`,
+  '--retain',
+];
+
 /** kind keeps the containers of a failed creation (`--retain`), so that its own words and the logs can be read. */
 async function createNodes(
   host: Host,
@@ -84,26 +100,14 @@ async function createNodes(
   configFile: string,
   progress: Progress,
 ) {
-  await host.exec(
-    [
-      kind,
-      'create',
-      'cluster',
-      `--name=${cluster.name}`,
-      `--image=${cluster.image}`,
-      `--kubeconfig=${cluster.kubeconfig}`,
-      `--config=${configFile}`,
-      '--retain',
-    ],
-    {
-      env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: cluster.name, KUBECONFIG: cluster.kubeconfig },
-      timeoutMs: 300_000,
-      onLine: (line) => {
-        const step = /[•✓] (.+?) (?:\S+ )?(?:…|\.\.\.)?$/u.exec(line.trim())?.[1];
-        if (step !== undefined) progress(step);
-      },
+  await host.exec(kindCommand(cluster, kind, configFile), {
+    env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: cluster.name, KUBECONFIG: cluster.kubeconfig },
+    timeoutMs: 300_000,
+    onLine: (line) => {
+      const step = /[•✓] (.+?) (?:\S+ )?(?:…|\.\.\.)?$/u.exec(line.trim())?.[1];
+      if (step !== undefined) progress(step);
     },
-  );
+  });
 }
 
 /**

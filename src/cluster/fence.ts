@@ -77,9 +77,14 @@ async function findIptables(
 
 /** Drops everything that comes in by the lab's bridge and would leave by another interface. */
 export async function putUpFence(iptables: HostIptables, cluster: string, bridge: string): Promise<void> {
-  await iptables(['-I', iptables.chain ?? dockerChain, ...rule(cluster, bridge, [])]);
-  await iptables(['-I', iptables.chain ?? dockerChain, ...rule(cluster, bridge, dns)]);
+  for (const words of fenceCommands(cluster, bridge, iptables.chain)) await iptables(words);
 }
+
+/** What iptables is told, in this order: the last one stands first. */
+export const fenceCommands = (cluster: string, bridge: string, chain = dockerChain): readonly string[][] => [
+  ['-I', chain, ...rule(cluster, bridge, [])],
+  ['-I', chain, ...rule(cluster, bridge, dns)],
+];
 
 /**
  * CoreDNS asks the host's resolver for names outside of the cluster as soon as it starts, in every cluster. That

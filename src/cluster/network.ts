@@ -4,7 +4,7 @@
  */
 
 import { ProvisioningError } from '../host/errors.ts';
-import { CommandError, type Exec } from '../host/exec.ts';
+import { type Argv, CommandError, type Exec } from '../host/exec.ts';
 import { networkPool } from '../host/network-pool.ts';
 import type { Shape } from './shape.ts';
 
@@ -33,19 +33,7 @@ export async function createNetwork(exec: Exec, name: string, ipFamily: Shape['i
   for (const subnet of networkPool) {
     const subnet6 = ipFamily === 'ipv4' ? undefined : subnet6Of(subnet);
     try {
-      const { stdout: id } = await exec([
-        'docker',
-        'network',
-        'create',
-        '--driver=bridge',
-        `--subnet=${subnet}`,
-        `--ip-range=${nodeRange(subnet)}`,
-        ...(subnet6 === undefined ? [] : ['--ipv6', `--subnet=${subnet6}`]),
-        '--label=hop-by-hop=cluster',
-        // Docker masquerades what leaves the bridge; the fence drops it before it leaves the machine.
-        '--opt=com.docker.network.bridge.enable_ip_masquerade=true',
-        name,
-      ]);
+      const { stdout: id } = await exec(networkCommand(name, subnet, subnet6));
       const bridge = `br-${id.trim().slice(0, 12)}`;
       return { subnet, bridge, ...(subnet6 === undefined ? {} : { subnet6 }) };
     } catch (error) {
@@ -63,6 +51,21 @@ export async function createNetwork(exec: Exec, name: string, ipFamily: Shape['i
       'See `docker network ls`; `npm run lab gc` removes what crashed runs left.',
   );
 }
+
+/** What makes the network. */
+export const networkCommand = (name: string, subnet: string, subnet6?: string): Argv => [
+  'docker',
+  'network',
+  'create',
+  '--driver=bridge',
+  `--subnet=${subnet}`,
+  `--ip-range=${nodeRange(subnet)}`,
+  ...(subnet6 === undefined ? [] : ['--ipv6', `--subnet=${subnet6}`]),
+  '--label=hop-by-hop=cluster',
+  // Docker masquerades what leaves the bridge; the fence drops it before it leaves the machine.
+  '--opt=com.docker.network.bridge.enable_ip_masquerade=true',
+  name,
+];
 
 /** Whether the network is there and has IPv6. */
 export async function hasIpv6(exec: Exec, name: string): Promise<boolean> {

@@ -1,5 +1,10 @@
 /** Prints every command of a lab and runs none. */
+import { clientCommand } from '../../cluster/client.ts';
+import { kindCommand } from '../../cluster/create.ts';
+import { fenceCommands } from '../../cluster/fence.ts';
+import { networkCommand } from '../../cluster/network.ts';
 import { formatCommand } from '../../host/exec.ts';
+import { networkPool } from '../../host/network-pool.ts';
 import { manifestsOfCell } from '../cell-steps.ts';
 import type { Report } from '../events.ts';
 import { isAbout } from '../schema/cell.ts';
@@ -17,8 +22,7 @@ export function dryRun(cell: Cell, faults: boolean, report: Report): void {
   report({ type: 'cell-start', at, title: lab.title, question: lab.question, proxyMode, podNetwork });
   const print = (on: Place, command: readonly string[]) =>
     report({ type: 'command', on, shown: shown(name, on, command) });
-  print('you', ['docker', 'network', 'create', name]);
-  print('you', ['kind', 'create', 'cluster', `--name=${name}`, '--config=kind.yaml']);
+  for (const command of creation(name)) print('you', command);
   print('you', ['kubectl', 'create', 'namespace', lab.namespace]);
   for (const file of manifestsOfCell(lab, cell))
     print('you', ['kubectl', 'apply', '-f', `${labFolder(lab)}/manifests/${file}`]);
@@ -44,6 +48,23 @@ export function dryRun(cell: Cell, faults: boolean, report: Report): void {
   }
   print('you', ['docker', 'rm', '--force', '--volumes', `${name}-…`]);
   print('you', ['docker', 'network', 'rm', name]);
+}
+
+/** What makes the cluster, with a stand-in for what only a run knows. */
+function creation(name: string): readonly (readonly string[])[] {
+  const [subnet = ''] = networkPool;
+  const cluster = {
+    name,
+    image: '{{ node image }}',
+    kubeconfig: 'kubeconfig',
+    network: { subnet, bridge: 'br-…' },
+  };
+  return [
+    networkCommand(name, subnet),
+    ...fenceCommands(name, cluster.network.bridge).map((words) => ['iptables', '--wait', ...words]),
+    kindCommand(cluster, 'kind', 'kind.yaml'),
+    clientCommand(cluster),
+  ];
 }
 
 function shown(cluster: string, on: Place, command: readonly string[]): string {
