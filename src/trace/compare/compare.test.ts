@@ -96,6 +96,14 @@ describe('equal', () => {
   });
 });
 
+it('an answer from outside the cluster has to come back by the way that is predicted', () => {
+  const away = predicted(nodePortCart({}, [endpoint('172.18.0.77')]));
+  const observed = seen(away, 'outside-endpoint');
+  expect(compare(away, observed)).toEqual({ verdict: 'equal' });
+  const elsewhere = change(observed, 'reply.entry-node.postrouting.un-dnat', () => undefined);
+  expect(compare(away, elsewhere).divergence?.hop).toBe('reply.entry-node.postrouting.un-dnat');
+});
+
 /** What is said at the first difference. */
 const said = (observed: Trace[], against = expected) => compare(against, observed).divergence;
 

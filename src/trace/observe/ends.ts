@@ -25,7 +25,9 @@ export function endOfRequest(way: Way, watch: Watch): Ending {
   if (last.stopped) return byRule(last, last.stopped, watch, unreachable ?? socketAnswer(last, watch.all));
   if (last.kind === 'ending' && last.through)
     return atSocket(last, socketAnswer(last, watch.all) ?? unreachable);
-  return unreachable ? byIcmp(last, unreachable) : silently(last);
+  if (unreachable) return byIcmp(last, unreachable);
+  const answer = last.through ? answerFromElsewhere(last, watch.all) : undefined;
+  return answer ? outOfSight(last, answer) : silently(last);
 }
 
 function byRule(
@@ -62,6 +64,14 @@ function byIcmp({ place, last }: Seen, answer: Seen): Ending {
     vanished: false,
     answer,
   };
+}
+
+/** Where nobody watches, such as an endpoint outside the cluster: only its answer says that it got there. */
+function outOfSight({ place, last }: Seen, answer: Seen): Ending {
+  const { flags, icmp } = answer.first.packet;
+  const what = icmp === undefined ? (flags?.includes('rst') ? 'a RST' : 'an answer') : `ICMP ${icmp}`;
+  const text = `left ${place.name} for ${formatEndpoint(last.packet.destination)}, from where ${what} came`;
+  return { end: { kind: what === 'an answer' ? 'delivered' : 'reset', text }, vanished: false, answer };
 }
 
 function silently({ place, last, through }: Seen): Ending {
@@ -121,6 +131,27 @@ function socketAnswer({ place, last }: Seen, all: readonly Seen[]): Seen | undef
     ({ kind, place: from, first }) =>
       kind === 'origin' && from.name === place.name && ends(first.packet) === answerEnds(last.packet),
   );
+}
+
+/**
+ * The first that is seen of an answer from a machine that nobody watches: where it comes back to. What another place
+ * has sent on is not that; and behind a veth pair there is a pod of this node, which is watched unless the capture is
+ * damaged.
+ */
+function answerFromElsewhere({ place, last }: Seen, all: readonly Seen[]): Seen | undefined {
+  if (last.seen.oif?.startsWith('veth')) return undefined;
+  const { source } = last.packet;
+  return all.find(({ kind, place: at, first: { packet } }) => {
+    if (kind === 'origin' || at.name !== place.name) return false;
+    const isError = packet.icmp !== undefined && packet.icmp !== 'redirect';
+    const isAnswer = isError
+      ? ipText(packet.destination.ip) === ipText(source.ip)
+      : ends(packet) === answerEnds(last.packet);
+    const isPassedOn = all.some(
+      (one) => one.place.name !== at.name && ends(one.last.packet) === ends(packet),
+    );
+    return isAnswer && !isPassedOn;
+  });
 }
 
 /** The ICMP error that this namespace sent to the packet's source. */

@@ -144,6 +144,57 @@ describe('a node that asks by itself', () => {
   });
 });
 
+describe('a node whose packet leaves for a machine that nobody watches', () => {
+  const left = { ...asked, to: '172.18.0.9:8099' };
+  const sent = lines(
+    { id: 'a', chain: 'out_raw', ...asked },
+    { id: 'a', chain: 'end_output', ...left },
+    { id: 'a', chain: 'end_postrouting', ...left },
+  );
+  const back = (what: string, from: string, to: string) =>
+    lines(
+      { id: 'b', chain: 'pre_ct', from, to, iif: 'eth0', what, ipId: 0 },
+      {
+        id: 'b',
+        chain: 'end_input',
+        from: what.startsWith('icmp') ? from : '10.96.0.7:80',
+        to,
+        iif: 'eth0',
+        what,
+        ipId: 0,
+      },
+    );
+
+  it('and comes back has an answer, with the DNAT undone', () => {
+    const answer = back('tcp 0x12', '172.18.0.9:8099', '172.18.0.2:61000');
+    expect(tell(capture({}, node(`${sent}\n${answer}`)))).toMatchObject({
+      request: ['forward.client-node.output.sent', 'forward.client-node.output.dnat'],
+      reply: ['reply.client-node.input.un-dnat', 'reply.client-node.input.delivered'],
+      ends: ['delivered', 'delivered'],
+      path: 'outside-endpoint',
+      problems: [],
+    });
+  });
+
+  it.each([
+    ['a RST', back('tcp 0x14', '172.18.0.9:8099', '172.18.0.2:61000')],
+    ['an ICMP error', back('icmp 3 3', '172.18.0.9', '172.18.0.2')],
+  ])('and comes back with %s was refused there', (_, answer) => {
+    expect(tell(capture({}, node(`${sent}\n${answer}`)))).toMatchObject({
+      ends: ['reset', 'delivered'],
+      path: 'outside-endpoint-reset',
+      problems: [],
+    });
+  });
+
+  it('and does not come back is lost, and the capture says that it does not know where', () => {
+    expect(tell(capture({}, node(sent)))).toMatchObject({
+      ends: ['dropped', 'unanswered'],
+      problems: ['missing-end'],
+    });
+  });
+});
+
 describe('a packet that no rule dropped', () => {
   const pod: CapturedPlace = {
     kind: 'pod',
