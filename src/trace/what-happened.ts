@@ -23,7 +23,7 @@ export function whatHappened(trace: Trace, hop: Hop): string {
       return delivered(trace, hop);
     case 'dropped':
     case 'rejected':
-      return [hop.action, stoppedBy(hop)].filter(Boolean).join(' ');
+      return stopped(hop);
     default:
       return hop.action satisfies never;
   }
@@ -105,6 +105,13 @@ function delivered({ direction, end }: Trace, { packet }: Hop): string {
   const { port } = packet.destination;
   const to = port === undefined ? formatEndpoint(packet.destination) : formatEndpoint({ ip: '', port });
   return end.kind === 'reset' ? `came to ${to}, nothing listens` : `delivered to ${to}`;
+}
+
+/** The last rule that it met is to blame only where the stop was seen; one that is inferred happened outside the rules. */
+function stopped(hop: Hop): string {
+  if (hop.grade === 'inferred')
+    return hop.action === 'dropped' ? 'not seen again, no rule dropped it' : 'rejected, by no rule';
+  return [hop.action, stoppedBy(hop)].filter(Boolean).join(' ');
 }
 
 function stoppedBy(hop: Hop): string {

@@ -12,6 +12,12 @@ describe('the tracer table', () => {
     expect(tracerChains(colours, flow, 'elsewhere')).not.toContain('dscp set');
   });
 
+  it('sees at the probe an answer from whoever sends it', () => {
+    const answers = 'tcp dport @PORT@ tcp flags & (syn|rst) != 0 meta nftrace set 1';
+    expect(tracerChains(colours, flow, 'origin')).toContain(answers);
+    expect(tracerChains(colours, flow, 'elsewhere')).not.toContain('@PORT@');
+  });
+
   it('traces all datagrams, but of a connection only what opens or resets it', () => {
     expect(tracerChains(colours, flow, 'elsewhere')).toContain(
       'tcp flags & (syn|rst) != 0 meta nftrace set 1',

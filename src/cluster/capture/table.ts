@@ -58,6 +58,8 @@ export function tracerChains(
     `ct mark ${mark} ct direction reply meta l4proto ${protocol}${first} meta nftrace set 1`,
     `ct mark ${mark} meta l4proto ${icmp} meta nftrace set 1`,
   ];
+  // An answer from somebody who was not asked belongs to no connection here, and shows why the probe gets none.
+  const toProbe = `meta l4proto ${protocol} ${protocol} dport ${sourcePort}${first} meta nftrace set 1`;
   const end = (hook: string) => chain(`end_${hook}`, hook, 300, []);
   const marker = (port: number) =>
     `${family} daddr ${loopback[family]} udp dport ${port} meta nftrace set 1 drop`;
@@ -68,7 +70,7 @@ export function tracerChains(
       ...(origin === 'origin' ? [`${sent} ${family} dscp set ${dscp}`] : []),
       asked,
     ]),
-    chain('pre_ct', 'prerouting', -150, answers),
+    chain('pre_ct', 'prerouting', -150, [...answers, ...(origin === 'origin' ? [toProbe] : [])]),
     chain('out_ct', 'output', -150, answers),
     ...['input', 'forward', 'output', 'postrouting'].map(end),
   ].join(' ');

@@ -93,6 +93,10 @@ export function endOfReply(way: Way, request: End, watch: Watch): Ending {
     const text = `${last.stopped.how} on ${last.place.name} by ${decidingRule(last, watch.at(last.place).listings)}`;
     return { end: { kind: last.stopped.how, text }, stopped: last.stopped, vanished: false };
   }
+  if (isRefused(last, watch.capture)) {
+    const text = `${last.place.name} gets an answer from ${formatEndpoint(packet.source)}, whom it did not ask, and refuses it`;
+    return { end: { kind: 'dropped', text }, vanished: false };
+  }
   if (last.kind === 'ending' && last.through) {
     return { end: { kind: 'delivered', text: received(way[0], request, watch.capture) }, vanished: false };
   }
@@ -102,6 +106,13 @@ export function endOfReply(way: Way, request: End, watch: Watch): Ending {
     ...(last.through ? {} : { stopped: { hook: last.last.hook, how: 'dropped' } }),
     vanished: true,
   };
+}
+
+/** It came to the client, but no socket there has asked its source: the kernel resets it (RFC 9293 §3.10.7.1). */
+function isRefused({ kind, through, place, last }: Seen, { probe }: Capture): boolean {
+  const { source, icmp } = last.packet;
+  if (kind !== 'ending' || !through || place.name !== probe.from || icmp !== undefined) return false;
+  return ipText(source.ip) !== probe.destination.ip || source.port !== probe.destination.port;
 }
 
 function received({ first }: Seen, request: End, { probe }: Capture): string {

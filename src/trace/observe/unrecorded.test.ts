@@ -1,5 +1,6 @@
 /** Ways that no recording has: made of trace lines as nft 1.1.3 prints them. */
 import { describe, expect, it } from 'vitest';
+import { whatHappened } from '../what-happened.ts';
 import type { Capture, CapturedPlace } from './capture.ts';
 import { observe } from './observe.ts';
 
@@ -195,6 +196,73 @@ describe('a node whose packet leaves for a machine that nobody watches', () => {
   });
 });
 
+describe('an answer from somebody whom the client did not ask', () => {
+  const ip = { client: '172.18.0.9:61000', asked: '172.18.0.2:30080', pod: '10.244.1.2:8080' };
+  const place = (
+    kind: 'client' | 'pod',
+    name: string,
+    address: string,
+    traceText: string,
+  ): CapturedPlace => ({
+    ...node(traceText, name, [address]),
+    kind,
+  });
+
+  it('comes to the client and is refused there', () => {
+    const [sent, changed] = [
+      { id: 'a', from: ip.client, to: ip.asked },
+      { id: 'a', from: ip.client, to: ip.pod, ttl: 63 },
+    ];
+    const answer = { id: 'b', from: ip.pod, to: ip.client, what: 'tcp 0x12', ipId: 0 };
+    const told = tell(
+      capture(
+        {
+          from: 'client',
+          source: { ip: '172.18.0.9', port: 61000 },
+          destination: { ip: '172.18.0.2', port: 30080 },
+        },
+        place(
+          'client',
+          'client',
+          '172.18.0.9',
+          lines(
+            { ...sent, chain: 'out_raw', oif: 'eth0' },
+            { ...sent, chain: 'end_postrouting', oif: 'eth0' },
+            { ...answer, chain: 'pre_ct', iif: 'eth0', ttl: 63 },
+            { ...answer, chain: 'end_input', iif: 'eth0', ttl: 63 },
+          ),
+        ),
+        node(
+          lines(
+            { ...sent, chain: 'pre_raw', iif: 'eth0' },
+            { ...changed, chain: 'end_forward', iif: 'eth0', oif: 'veth1' },
+            { ...changed, chain: 'end_postrouting', oif: 'veth1' },
+          ),
+        ),
+        place(
+          'pod',
+          'cart',
+          '10.244.1.2',
+          lines(
+            { ...changed, chain: 'pre_raw', iif: 'eth0' },
+            { ...changed, chain: 'end_input', iif: 'eth0' },
+            { ...answer, chain: 'out_ct', oif: 'eth0' },
+            { ...answer, chain: 'end_postrouting', oif: 'eth0' },
+          ),
+        ),
+      ),
+    );
+    expect(told).toMatchObject({
+      reply: ['reply.pod.output.sent', 'reply.client.input.delivered'],
+      ends: ['delivered', 'dropped'],
+      problems: [],
+    });
+    expect(told.traces[1].end.text).toBe(
+      'client gets an answer from 10.244.1.2:8080, whom it did not ask, and refuses it',
+    );
+  });
+});
+
 describe('a packet that no rule dropped', () => {
   const pod: CapturedPlace = {
     kind: 'pod',
@@ -221,6 +289,18 @@ describe('a packet that no rule dropped', () => {
       id: 'forward.client-node.prerouting.dropped',
       grade: 'inferred',
     });
+  });
+
+  it('and had met a rule before is not said to have been dropped by that rule', () => {
+    const accepted = {
+      ...came,
+      chain: 'PREROUTING',
+      more: ['rule counter accept # handle 5 (verdict accept)'],
+    };
+    const [request] = tell(capture(probe, pod, node(lines({ ...came, chain: 'pre_raw' }, accepted)))).traces;
+    const last = request.hops.at(-1);
+    expect(last?.rules).toHaveLength(1);
+    expect(last && whatHappened(request, last)).toBe('not seen again, no rule dropped it');
   });
 
   it('and is answered with ICMP host-unreachable was rejected for want of a way', () => {
