@@ -31,7 +31,7 @@ await exitWith(async (): Promise<ExitCode> => {
   if (words.json) process.stdout.write(`${JSON.stringify(reportOf(traced), null, 2)}\n`);
   else {
     const options = { cluster: cluster.name, wide: words.wide, color: words.color };
-    process.stdout.write(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced)}\n`);
+    process.stdout.write(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced, options)}\n`);
   }
   return traced.comparison.verdict === 'equal' ? exitCodes.passed : exitCodes.checkFailed;
 }, host.signal);

@@ -26,7 +26,7 @@ export async function traceLab(
   for (const step of chooseProbes(session, probe)) {
     const traced = await traceFrom(session, await filled(session, step), context.options.count);
     if (context.options.json) context.print(JSON.stringify(reportOf(traced), null, 2));
-    else context.print(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced)}\n`);
+    else context.print(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced, options)}\n`);
     codes.push(traced.comparison.verdict === 'equal' ? exitCodes.passed : exitCodes.checkFailed);
   }
   return codes.includes(exitCodes.checkFailed) ? exitCodes.checkFailed : exitCodes.passed;

@@ -1,5 +1,6 @@
 /** What a trace or a prediction prints. */
 import type { TracedProbe } from '../../src/cluster/trace-probe.ts';
+import { wrap } from '../../src/lab/report/format.ts';
 import { formatLedger } from '../../src/trace/format-ledger.ts';
 import type { Place } from '../../src/trace/hop.ts';
 import { ledgerRows } from '../../src/trace/ledger.ts';
@@ -38,12 +39,23 @@ export function formatPath(traces: readonly Trace[], { cluster, wide, color }: P
       .split('|')
       .map((one) => one.replace(`${cluster}-`, ''))
       .join('|');
-  const columns = wide ? 240 : Math.max(60, Math.min(100, process.stdout.columns ?? 100));
+  const columns = columnsOf(wide);
   return [
-    `${probe.from} → ${probe.target}  ${probe.protocol}  ${proxyMode}  ${path}`,
+    ...formatHeading(`${probe.from} → ${probe.target}`, `${probe.protocol}  ${proxyMode}  ${path}`, columns),
     '',
     formatLedger(ledgerRows(traces, { name }), { columns, color }),
   ].join('\n');
+}
+
+const columnsOf = (wide: boolean): number =>
+  wide ? 240 : Math.max(60, Math.min(100, process.stdout.columns ?? 100));
+
+/** In one line, or what it is in a second one; only a URL that is longer than the line goes beyond it. */
+function formatHeading(asked: string, what: string, columns: number): string[] {
+  const line = `${asked}  ${what}`;
+  if (line.length <= columns) return [line];
+  const halves = asked.length <= columns ? [asked] : asked.split(/ (?=→)/);
+  return [...halves, what].map((text, index) => (index === 0 ? text : `  ${text}`));
 }
 
 /** Each pair of request and reply once; what was seen again is only counted. */
@@ -66,7 +78,10 @@ export function formatPaths(traces: readonly Trace[], options: PrintOptions): st
 }
 
 /** ` matches the prediction · 11 of 11 hops observed · 14 rules · 1 conntrack entry`. */
-export function formatVerdict({ observed, comparison, problems }: TracedProbe): string {
+export function formatVerdict(
+  { observed, comparison, problems }: TracedProbe,
+  { wide }: Pick<PrintOptions, 'wide'>,
+): string {
   const hops = observed.flatMap((trace) => trace.hops);
   const seen = hops.filter(({ grade }) => grade === 'observed').length;
   const rules = hops.reduce((sum, hop) => sum + hop.rules.length, 0);
@@ -75,7 +90,11 @@ export function formatVerdict({ observed, comparison, problems }: TracedProbe): 
       ? 'matches the prediction'
       : `diverged: ${comparison.divergence?.sentence}`;
   return [
-    ` ${verdict} · ${seen} of ${hops.length} hops observed · ${rules} rules`,
-    ...problems.map(({ text, harm }) => ` ${harm === 'incomplete' ? 'incomplete' : 'note'}: ${text}`),
-  ].join('\n');
+    `${verdict} · ${seen} of ${hops.length} hops observed · ${rules} rules`,
+    ...problems.map(({ text, harm }) => `${harm === 'incomplete' ? 'incomplete' : 'note'}: ${text}`),
+  ]
+    .flatMap((text) =>
+      wrap(text, columnsOf(wide) - 3).map((line, index) => `${index === 0 ? ' ' : '   '}${line}`),
+    )
+    .join('\n');
 }
