@@ -72,3 +72,24 @@ describe.each(modes)('in $mode mode', ({ mode, rules, web, local }) => {
     );
   });
 });
+
+test('with session affinity nftables mode has a chain for each endpoint, named after it', () => {
+  // Shape: kube-proxy v1.37.0 pkg/proxy/nftables/proxier.go, writeServiceToEndpointRules.
+  const endpoint = (ip: string) => `endpoint-GTK6MW7G-ns5/svc5/tcp/p80__${ip}/8080`;
+  const [one, two] = ['10.180.0.3', '10.180.0.4'];
+  const rules = `table ip kube-proxy {
+\tchain service-HVFWP5L3-ns5/svc5/tcp/p80 {
+\t\tip saddr @affinity-GTK6MW7G-ns5/svc5/tcp/p80__${one}/8080 goto ${endpoint(one)}
+\t\tnumgen random mod 2 vmap { 0 : goto ${endpoint(one)}, 1 : goto ${endpoint(two)} }
+\t}
+}`;
+  const wanted = (endpoints: string[]): ServiceOnNode => ({
+    service: 'ns5/svc5',
+    endpoints,
+    local: [],
+    externalTrafficPolicy: 'Cluster',
+    nodePort: undefined,
+  });
+  expect(missingRule('nftables', rules, wanted([`${one}:8080`, `${two}:8080`]))).toBeUndefined();
+  expect(missingRule('nftables', rules, wanted([`${one}:8080`]))).toContain(`${two}:8080`);
+});

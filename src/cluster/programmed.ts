@@ -85,10 +85,11 @@ function readNftables(rules: string, { service, nodePort }: ServiceOnNode): Seen
   const name = `[A-Z0-9]+-${quoted(service)}/\\w+/[\\w-]*`;
   const chain = (kind: string) =>
     new RegExp(`^\\tchain ${kind}-${name} \\{\n([\\s\\S]*?)^\\t\\}`, 'm').exec(rules)?.[1] ?? '';
-  // `dnat to 10.244.2.3:8080` for one endpoint, `{ 0 : 10.244.1.2 . 8080, … }` for several.
+  // `dnat to 10.244.2.3:8080` for one endpoint, `{ 0 : 10.244.1.2 . 8080, … }` for several; with session affinity
+  // `goto endpoint-…-ns/name/tcp/port__10.244.1.2/8080`.
   const targets = (text: string) => [
     ...new Set(
-      [...text.matchAll(/(?:dnat to |: )(\d+\.\d+\.\d+\.\d+)(?::| \. )(\d+)/g)].map(
+      [...text.matchAll(/(?:dnat to |: |goto endpoint-\S+__)(\d+\.\d+\.\d+\.\d+)(?::| \. |\/)(\d+)/g)].map(
         ([, ip, port]) => `${ip}:${port}`,
       ),
     ),

@@ -12,7 +12,7 @@ import { fill } from '../expression.ts';
 import { isAbout } from '../schema/cell.ts';
 import type { Gate } from '../schema/gate.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
-import { contextNow, podLookup, type Session } from './session.ts';
+import { contextNow, podLookup, refreshFacts, type Session } from './session.ts';
 
 /** A gate did not open in its time. Exit 1. */
 export class GateError extends ReportedError {
@@ -81,6 +81,8 @@ async function lookAt(session: Session, gate: Gate): Promise<Look> {
     case 'programmed':
       return programmed(session, gate);
     case 'answers': {
+      // Services and pods that were applied a moment ago: the gate may speak of them.
+      await refreshFacts(session);
       const url = await fill(gate.url, contextNow(session), `gate ${gate.id}`);
       const probe = { url, requests: 1, connections: 1, headers: {}, timeoutS: 3 };
       const argv = await argvAt(host.exec, cluster, gate.from, probeCommand(probe), podLookup(session));
