@@ -1,0 +1,194 @@
+/** Breaks of this lab. In all of them some part of the way there or back is missing. */
+import type { LabInput } from '../../src/lab/schema/lab.ts';
+
+const everywhere = ['control-plane', 'worker', 'worker2'];
+const timeout = 'net.netfilter.nf_conntrack_tcp_timeout_established';
+const filter = 'net.ipv4.conf.eth0.rp_filter';
+const silence = { value: 'steps.symptom.value.exit', expect: { equals: 28 } };
+
+const answersAgain = (id: string, url: string) => ({
+  kind: 'answers' as const,
+  id,
+  claim: 'The client is answered again.',
+  from: 'client',
+  url,
+});
+
+const cluster = 'http://{{ nodes.worker.ip }}:30040';
+const local = 'http://{{ nodes.worker2.ip }}:30041';
+
+const prefer = (role: string) => ({
+  spec: {
+    template: {
+      spec: {
+        affinity: {
+          nodeAffinity: {
+            preferredDuringSchedulingIgnoredDuringExecution: [
+              {
+                weight: 100,
+                preference: {
+                  matchExpressions: [{ key: 'hop-by-hop/role', operator: 'In', values: [role] }],
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+  },
+});
+
+const moved = (id: string) => [
+  {
+    kind: 'pods' as const,
+    id: `${id}-one-pod`,
+    claim: 'One pod of cart is left.',
+    selector: 'app=cart',
+    ready: 1,
+  },
+  {
+    kind: 'endpoints' as const,
+    id: `${id}-endpoint`,
+    claim: 'The Service has that pod as its endpoint.',
+    service: 'cart-local',
+    ready: 1,
+  },
+  {
+    kind: 'programmed' as const,
+    id: `${id}-rules`,
+    claim: 'Every node has rules for it.',
+    service: 'cart-local',
+    on: everywhere,
+  },
+];
+
+export const faults: NonNullable<LabInput['faults']> = [
+  {
+    id: 'since-the-rollout',
+    symptom: {
+      text: 'Since this morning’s rollout, curl from the client to port 30041 of worker2 hangs until it gives up. The rollout succeeded, the pod is Running and Ready, and nobody touched the Service.',
+      probe: { from: 'client', url: `${local}/clientip`, timeoutS: 2 },
+      ...silence,
+    },
+    inject: [
+      {
+        on: 'you',
+        command: ['kubectl', 'patch', 'deployment', 'cart', '-p', JSON.stringify(prefer('worker'))],
+      },
+    ],
+    until: moved('moved'),
+    endsAt: 'forward.entry-node.input.dropped',
+    hints: [
+      'Silence: did the packet get lost, or did somebody decide to say nothing?',
+      'Ask the same port of each node. One of them answers.',
+      'What does the node that answers have that the others have not? And what had worker2 before?',
+      'The Service says which endpoints a node may use for what comes from outside.',
+    ],
+    answer:
+      'The new pod runs on worker. cart-local has externalTrafficPolicy Local, so a node only uses endpoints of its own: worker2 has none any more, and its rules drop what comes in for port 30041. A load balancer would have noticed: the health check port of such a Service answers 503 on worker2 now.',
+    undo: [
+      { on: 'you', command: ['kubectl', 'apply', '-f', 'labs/04-source-and-return/manifests/cart.yaml'] },
+    ],
+    repaired: moved('back'),
+  },
+  {
+    id: 'half-a-handshake',
+    symptom: {
+      text: 'curl from the client to port 30040 of worker hangs until it gives up. The same port of worker2 answers, and there is no trace of the request in the access log of the app.',
+      probe: { from: 'client', url: `${cluster}/clientip`, timeoutS: 2 },
+      ...silence,
+    },
+    inject: [
+      {
+        on: 'node/worker',
+        command: [
+          'nft',
+          'table ip audit { chain out { type filter hook postrouting priority 90; meta mark set meta mark & 0xffffbfff; }; }',
+        ],
+      },
+    ],
+    endsAt: 'forward.entry-node.postrouting.snat',
+    hints: [
+      'One node works and one does not: what does the way by worker have that the way by worker2 has not?',
+      'The request does get to the pod. Who gets the pod’s answer?',
+      'Look at what the client’s own kernel receives, and from whom.',
+      'Compare the source of the packet before and after worker with what it is on a healthy node.',
+    ],
+    answer:
+      'A table of somebody else on worker takes kube-proxy’s mark 0x4000 from every packet just before postrouting would look for it. So worker still rewrites the destination, but no longer the source. The pod sees the client’s address and its node answers the client directly, from the pod’s address. The client’s kernel knows no such connection and sends a reset. Asked on worker2, the reply passes worker2 anyway, and the missing SNAT does no harm.',
+    undo: [{ on: 'node/worker', command: ['nft', 'delete', 'table', 'ip', 'audit'] }],
+    repaired: [answersAgain('worker-answers-again', `${cluster}/clientip`)],
+  },
+  {
+    id: 'two-interfaces',
+    symptom: {
+      text: 'worker2 got a second network interface last night. Since then curl from the client to port 30041 of worker2 hangs until it gives up. Other machines are served by worker2 as before.',
+      probe: { from: 'client', url: `${local}/clientip`, timeoutS: 2 },
+      ...silence,
+    },
+    inject: [
+      {
+        on: 'node/worker2',
+        command: [
+          'bash',
+          '-c',
+          `sysctl -n ${filter} > /run/hop-by-hop.fault && sysctl -w ${filter}=1 && ip link add backup0 type veth peer name backup1 && ip link set backup0 up && ip link set backup1 up && ip route add {{ client.ip }}/32 dev backup0`,
+        ],
+      },
+    ],
+    endsAt: 'forward.entry-node.prerouting.dropped',
+    hints: [
+      'Follow the request: at which hook was it seen last, and which one should have come next?',
+      'Between those two hooks no rule is asked. The kernel looks something up there.',
+      'By which interface does the request come in, and by which would worker2 answer this client?',
+      'The kernel counts what it throws away there.',
+    ],
+    answer:
+      'worker2 has a route to the client’s address by backup0, while the client’s packets come in by eth0, where rp_filter is 1 (strict). After prerouting the kernel looks up the way back to the source; it leads out of another interface, so the packet is dropped without any rule. The counter IPReversePathFilter rises. With the loose filter the request would pass, and the answer would leave by backup0.',
+    undo: [
+      {
+        on: 'node/worker2',
+        command: [
+          'bash',
+          '-c',
+          `ip link delete backup0 && sysctl -w ${filter}=$(cat /run/hop-by-hop.fault) && rm /run/hop-by-hop.fault`,
+        ],
+      },
+    ],
+    repaired: [answersAgain('worker2-answers-again', `${local}/clientip`)],
+  },
+  {
+    id: 'slow-reports',
+    symptom: {
+      text: 'Quick requests to port 30040 of worker are answered. A report that takes two seconds to make never arrives: curl hangs until it gives up, although the app has written it. By worker2 the report arrives.',
+      probe: { from: 'client', url: `${cluster}/shell?cmd=sleep+2`, timeoutS: 4 },
+      ...silence,
+    },
+    inject: [
+      {
+        on: 'node/worker',
+        command: ['bash', '-c', `sysctl -n ${timeout} > /run/hop-by-hop.fault && sysctl -w ${timeout}=1`],
+      },
+    ],
+    endsAt: 'forward.pod.input.delivered',
+    hints: [
+      'The connection is opened without trouble, so every hop works. What is different two seconds later?',
+      'Nothing is sent while the report is made. Who on the way has to remember the connection?',
+      'Watch worker’s memory of connections while a slow request is under way.',
+      'How long may a connection be quiet there?',
+    ],
+    answer:
+      'On worker nf_conntrack_tcp_timeout_established is 1 second. The entry of a connection that is quiet for longer is gone, and with it the knowledge how to rewrite the reply. The pod’s answer comes to worker, belongs to nothing there, and is answered with a reset; the client hears nothing. Firewalls and NAT gateways with a short idle timeout do the same.',
+    undo: [
+      {
+        on: 'node/worker',
+        command: [
+          'bash',
+          '-c',
+          `sysctl -w ${timeout}=$(cat /run/hop-by-hop.fault) && rm /run/hop-by-hop.fault`,
+        ],
+      },
+    ],
+    repaired: [answersAgain('quick-answers-again', `${cluster}/clientip`)],
+  },
+];

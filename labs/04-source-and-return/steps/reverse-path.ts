@@ -1,0 +1,111 @@
+/** A packet that no rule drops: the kernel asks whether it would answer by the interface on which it came. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+const kept = '/run/hop-by-hop.rp_filter';
+const filter = 'net.ipv4.conf.eth0.rp_filter';
+
+/** Packets of this node that the reverse path filter has dropped since it runs. */
+const counter = (id: string): LabInput['steps'][number] => ({
+  kind: 'run',
+  id,
+  on: 'node/worker2',
+  command: ['nstat', '-asz', 'TcpExtIPReversePathFilter'],
+  compare: 'exit',
+});
+const dropped = (id: string) =>
+  `$number($match(steps.\`${id}\`.out, /IPReversePathFilter +(\\d+)/).groups[0])`;
+const url = 'http://{{ nodes.worker2.ip }}:30041/clientip';
+
+export const reversePath: LabInput['steps'] = [
+  {
+    kind: 'change',
+    id: 'second-way',
+    say: 'worker2 gets a second interface, and a route that answers the client through it. Requests still come in by eth0.',
+    commands: [
+      {
+        on: 'node/worker2',
+        command: [
+          'bash',
+          '-c',
+          `sysctl -n ${filter} > ${kept} && sysctl -w ${filter}=2 && ip link add hop0 type veth peer name hop1 && ip link set hop0 up && ip link set hop1 up && ip route add {{ client.ip }}/32 dev hop0`,
+        ],
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'way-loose',
+    say: 'With the loose reverse path filter (2):',
+    from: 'client',
+    url,
+    timeoutS: 1,
+    checks: [
+      {
+        id: 'loose-request-arrives',
+        claim: 'With the loose filter the request gets to the pod, and the pod’s answer never to the client.',
+        value:
+          "[steps.`way-loose`.value.request.hops[-1], steps.`way-loose`.value.reply.end, $string($count(steps.`way-loose`.value.reply.hops[$contains($, '.client.')]))]",
+        expect: { equals: ['forward.pod.input.delivered', 'dropped', '0'] },
+      },
+    ],
+  },
+  counter('filtered-loose'),
+  {
+    kind: 'change',
+    id: 'strict',
+    commands: [{ on: 'node/worker2', command: ['sysctl', '-w', `${filter}=1`] }],
+  },
+  counter('filtered-before'),
+  {
+    kind: 'trace',
+    id: 'way-strict',
+    say: 'With the strict one (1):',
+    from: 'client',
+    url,
+    timeoutS: 1,
+    checks: [
+      {
+        id: 'strict-request-vanishes',
+        claim:
+          'With the strict filter the request is gone in prerouting of the node that was asked; no later hook sees it.',
+        value: 'steps.`way-strict`.value.request.hops',
+        expect: { equals: ['forward.client.output.sent', 'forward.entry-node.prerouting.dropped'] },
+      },
+    ],
+  },
+  {
+    ...counter('filtered-after'),
+    checks: [
+      {
+        id: 'strict-filter-counts',
+        claim: 'The kernel counted it: IPReversePathFilter rose.',
+        value: `${dropped('filtered-after')} - ${dropped('filtered-before')}`,
+        expect: { atLeast: 1 },
+      },
+    ],
+  },
+  {
+    kind: 'change',
+    id: 'one-way-again',
+    commands: [
+      {
+        on: 'node/worker2',
+        command: ['bash', '-c', `ip link delete hop0 && sysctl -w ${filter}=$(cat ${kept}) && rm ${kept}`],
+      },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'ask-one-way-again',
+    from: 'client',
+    url,
+    checks: [
+      {
+        id: 'one-way-answers-again',
+        claim: 'Without the second interface the client is answered again.',
+        value: 'steps.`ask-one-way-again`.value.status',
+        expect: { equals: 200 },
+      },
+    ],
+  },
+];
