@@ -65,6 +65,16 @@ describe('a pod that meets itself through a hand-made slice without nodeName', (
   });
 });
 
+it('the set of hairpins is of all Services: a pod that one of them has as a local endpoint meets itself by any', () => {
+  const state = cluster('nftables', [
+    ...cart({}, [onA]),
+    service('by-hand', { clusterIP: '10.96.0.10' }),
+    slice('by-hand', [endpoint(podA)]),
+  ]);
+  const found = ways(state, 'pod/default/cart-a', 'http://svc/default/by-hand:80/');
+  expect(Object.keys(found)).toEqual(['hairpin']);
+});
+
 describe('several slices and ports', () => {
   it('a named targetPort may lead to other numbers on other pods', () => {
     const state = cluster('iptables', [

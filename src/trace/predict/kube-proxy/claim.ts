@@ -100,6 +100,16 @@ function portsOf(state: ClusterState, services: readonly Service[], packet: Flow
     .filter((port) => port.protocol === packet.protocol);
 }
 
+/** Whether any Service uses this address and port as an endpoint of this node (nftables: set hairpin-connections). */
+export function isLocalEndpoint(state: ClusterState, node: NodeFacts, packet: Flow): boolean {
+  const { ip } = packet.destination;
+  return portsOf(state, state.servicesWithEndpoint(ip), packet)
+    .flatMap((port) => usableOn(state, port, node).reachable)
+    .some(
+      (one) => one.ip === ip && one.port === portNumber(packet.destination) && one.nodeName === node.name,
+    );
+}
+
 function usableOn(state: ClusterState, port: ServicePort, node: NodeFacts): Usable {
   const slices = state.slicesOf(port.namespace, port.service).filter(isSeenByKubeProxy);
   const categorized = categorize(endpointsOf(slices, port), port, node);

@@ -2,7 +2,14 @@
 import { contains } from '../address.ts';
 import type { Flow } from '../flow.ts';
 import { type Because, because, upstream } from '../sources.ts';
-import { type Claim, claimOf, claimOfAddress, claimOfNodePort, isClusterIp } from './claim.ts';
+import {
+  type Claim,
+  claimOf,
+  claimOfAddress,
+  claimOfNodePort,
+  isClusterIp,
+  isLocalEndpoint,
+} from './claim.ts';
 import {
   type Arrival,
   accept,
@@ -121,13 +128,19 @@ function clusterIpsCheck({ state }: RuleContext, ip: string): Filter {
 
 /**
  * Chain masquerading: what is marked, and what an endpoint of this node sends to itself (set
- * hairpin-connections). An endpoint without nodeName is local nowhere and not in that set.
+ * hairpin-connections). An endpoint without nodeName is local nowhere and not in that set, unless another Service has
+ * it as a local one: the set is of all of them.
  */
-function masquerade({ node }: RuleContext, { packet, marked, endpoint }: Translated): Because | undefined {
+function masquerade(
+  { state, node }: RuleContext,
+  { packet, marked, endpoint }: Translated,
+): Because | undefined {
   if (marked)
     return because('chain masquerading: what is marked, with a random port', upstream.nftablesSetup);
   const hairpin =
-    endpoint !== undefined && endpoint.nodeName === node.name && packet.source.ip === packet.destination.ip;
+    endpoint !== undefined &&
+    packet.source.ip === packet.destination.ip &&
+    isLocalEndpoint(state, node, packet);
   return hairpin
     ? because(
         'chain masquerading: the endpoint asks itself (set hairpin-connections)',

@@ -25,6 +25,7 @@ function expectSame(list: string): void {
     nodes: source.objectsOf('Node'),
     slices: Array.from({ length: size.services }, (_, n) => source.slicesOf(`app-${n}`)),
     named: items(text.pods).map(({ metadata }) => source.named('Pod', metadata.name)),
+    with: items(text.pods).map(({ status }) => source.slicesWith(status.podIP)),
     at: items(text.pods).map(({ status }) => source.podsAt(status.podIP)),
     nodesNamed: Array.from({ length: size.nodes }, (_, n) => source.named('Node', `worker-${n}`)),
     nodesAt: ['172.31.0.1', 'worker-2', '172.31.0.', '10.64.1.1'].map((address) => source.nodesAt(address)),
@@ -32,6 +33,7 @@ function expectSame(list: string): void {
     nobody: [
       source.slicesOf('app'),
       source.named('Pod', 'app-0'),
+      source.slicesWith('10.64.0.'),
       source.podsAt('10.64.0.'),
       source.podsAt('10.9.9.9'),
     ],

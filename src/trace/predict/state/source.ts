@@ -10,6 +10,8 @@ type NamedKind = 'Node' | 'Pod';
 export interface Source {
   readonly objectsOf: (kind: ListedKind) => readonly unknown[];
   readonly slicesOf: (serviceName: string) => readonly unknown[];
+  /** Slices with an endpoint that has the address. */
+  readonly slicesWith: (ip: string) => readonly unknown[];
   readonly named: (kind: NamedKind, name: string) => readonly unknown[];
   readonly podsAt: (ip: string) => readonly unknown[];
   readonly nodesAt: (address: string) => readonly unknown[];
@@ -32,6 +34,8 @@ interface Loose {
     readonly podIPs?: readonly { readonly ip?: string }[] | null;
     readonly addresses?: readonly { readonly address?: string }[] | null;
   };
+  /** Of an EndpointSlice. */
+  readonly endpoints?: readonly { readonly addresses?: readonly string[] }[] | null;
 }
 
 const serviceNameLabel = 'kubernetes.io/service-name';
@@ -69,6 +73,7 @@ export function parsedSource(list: object): Source {
     objectsOf: of,
     slicesOf: (name) =>
       of('EndpointSlice').filter((slice) => slice.metadata?.labels?.[serviceNameLabel] === name),
+    slicesWith: (ip) => of('EndpointSlice').filter((slice) => endpointsOf(slice).includes(ip)),
     named: (kind, name) => of(kind).filter(({ metadata }) => metadata?.name === name),
     podsAt: (ip) => of('Pod').filter((pod) => ipsOf(pod).includes(ip)),
     nodesAt: (address) => of('Node').filter((node) => addressesOf(node).includes(address)),
@@ -78,6 +83,10 @@ export function parsedSource(list: object): Source {
 
 function ipsOf({ status }: Loose): readonly (string | undefined)[] {
   return [status?.podIP, ...(status?.podIPs ?? []).map(({ ip }) => ip)];
+}
+
+function endpointsOf({ endpoints }: Loose): readonly string[] {
+  return (endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
 }
 
 function addressesOf({ status }: Loose): readonly (string | undefined)[] {
@@ -107,6 +116,7 @@ export function searchedSource(dump: Dump): Source {
     };
   };
   const slices = index('EndpointSlice', `${serviceNameLabel}":`, oneValue);
+  const endpoints = index('EndpointSlice', 'addresses":', /(?<=^[^\]]*[[,]\s*)"([^"]*)"/g);
   const pods = index('Pod', 'podIP":', oneValue);
   const allPodIps = index('Pod', 'podIPs":', /(?<=^[^\]]*)"ip"\s*:\s*"([^"]*)"/g);
   const nodeAddresses = index('Node', 'address":', oneValue);
@@ -116,6 +126,10 @@ export function searchedSource(dump: Dump): Source {
     slicesOf: (name) => {
       const labelled = at('EndpointSlice', 3, slices().get(name));
       return labelled.filter(({ metadata }) => metadata?.labels?.[serviceNameLabel] === name);
+    },
+    slicesWith: (ip) => {
+      const found = at('EndpointSlice', 2, endpoints().get(ip));
+      return found.filter((slice) => endpointsOf(slice).includes(ip));
     },
     named: (kind, name) => {
       const found = segments(kind).flatMap((segment) => [...hits(dump, segment, `"${name}"`)]);

@@ -33,6 +33,8 @@ export interface ClusterState {
   /** Services with this nodePort or healthCheckNodePort. */
   readonly servicesOnNodePort: (port: number) => readonly Service[];
   readonly slicesOf: (namespace: string, service: string) => readonly EndpointSlice[];
+  /** Services that have an endpoint with this address. */
+  readonly servicesWithEndpoint: (ip: string) => readonly Service[];
   readonly pod: (namespace: string, name: string) => Pod | undefined;
   /** Pods that run with this address; with a node's address those that share its network. */
   readonly podsAt: (ip: string) => readonly Pod[];
@@ -73,6 +75,13 @@ export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInpu
   const slices = remember((service: string) =>
     sources.flatMap((source) => source.slicesOf(service)).map((slice) => read(endpointSliceSchema, slice)),
   );
+  const servicesWithEndpoint = remember((ip: string) => {
+    const named = sources
+      .flatMap((source) => source.slicesWith(ip))
+      .map((slice) => read(endpointSliceSchema, slice).metadata)
+      .map(({ namespace, labels }) => `${namespace}/${labels?.['kubernetes.io/service-name']}`);
+    return [...new Set(named)].flatMap((name) => found(index.byName.get(name)).slice(0, 1));
+  });
   const podsNamed = remember((name: string) =>
     sources.flatMap((source) => source.named('Pod', name)).map((pod) => read(podSchema, pod)),
   );
@@ -96,6 +105,7 @@ export function loadState({ lists, kubeProxy, podNetwork, listening }: StateInpu
     servicesOnNodePort: (port) => found(index.byNodePort.get(port)),
     slicesOf: (namespace, service) =>
       slices(service).filter(({ metadata }) => metadata.namespace === namespace),
+    servicesWithEndpoint,
     pod: (namespace, name) => podsNamed(name).find(({ metadata }) => metadata.namespace === namespace),
     podsAt,
     listening: (namespace, pod) => listening?.[`${namespace}/${pod}`],
