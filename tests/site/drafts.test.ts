@@ -36,7 +36,7 @@ test('a page whose lab has no recording ends the build, and the error names page
   await rm(join(checkout, 'labs/03-nodeport/evidence/nftables.json'));
   await expect(buildSite({ siteUrl, checkout })).rejects.toMatchObject({
     all: expect.stringMatching(
-      /content\/docs\/\S+\.mdx: <\w+.*: labs\/03-nodeport\/evidence has no recording of nftables mode/,
+      /content\/docs\/\S+\.mdx: <\w+.*: labs\/03-nodeport\/evidence has no recording of nftables;/,
     ),
   });
 });

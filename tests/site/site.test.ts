@@ -3,7 +3,10 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LinkChecker } from 'linkinator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { findAddresses } from '../../src/site/lint/addresses.ts';
+import { traceJsonSchema } from '../../src/trace/json-schema.ts';
+import { traceSchema } from '../../src/trace/trace.ts';
 import { describeInBrowser } from './browser.ts';
 import { type BuiltSite, buildSite, projectRoot } from './build.ts';
 import { serve } from './serve.ts';
@@ -76,14 +79,29 @@ describe('the chapter', () => {
     expect([...shown].filter((address) => !recorded.includes(address))).toEqual([]);
   });
 
-  test('brings both diagrams as SVG with title and description, and no mermaid', async () => {
+  test('brings its diagram as SVG with title and description, and no mermaid', async () => {
     const page = await html();
-    expect(page.match(/<svg[^>]*id="diagram-[^>]*role="img"/g)).toHaveLength(2);
-    expect(page.match(/<desc id="chart-desc-diagram-/g)).toHaveLength(2);
+    expect(page.match(/<svg[^>]*id="diagram-[^>]*role="img"/g)).toHaveLength(1);
+    expect(page.match(/<desc id="chart-desc-diagram-/g)).toHaveLength(1);
     const assets = join(site(atRoot).root, '_astro');
     const scripts = (await readdir(assets)).filter((file) => file.endsWith('.js'));
     const texts = await Promise.all(scripts.map((file) => readFile(join(assets, file), 'utf8')));
     expect(texts.filter((text) => /mermaid|jsdom/i.test(text))).toEqual([]);
+  });
+
+  test('has its traces and their raw lines beside it, valid by the schema that is published', async () => {
+    const root = site(atRoot).root;
+    const schema = JSON.parse(await readFile(join(root, 'schema/trace-1.json'), 'utf8'));
+    expect(schema).toEqual(JSON.parse(JSON.stringify(traceJsonSchema())));
+    const folder = join(root, 'evidence/03-nodeport');
+    const files = await readdir(folder);
+    const traces = files.filter((file) => file.endsWith('.json'));
+    expect(traces.length).toBeGreaterThanOrEqual(14);
+    for (const file of traces) {
+      const recorded = z.array(traceSchema).parse(JSON.parse(await readFile(join(folder, file), 'utf8')));
+      const raw = await readFile(join(folder, file.replace(/json$/, 'txt')), 'utf8');
+      for (const { id } of recorded.flatMap(({ hops }) => hops)) expect(raw).toContain(`\n## ${id}\n`);
+    }
   });
 
   test('says on what and when it was recorded', async () => {

@@ -5,6 +5,10 @@ const value = (step: string, field: string) => `steps.\`${step}\`.value.${field}
 const counts = (step: string, way: 'request' | 'reply', word: string) =>
   `$count(${value(step, `${way}.hops`)}[$contains($, '${word}')])`;
 
+/** Ids of the hops whose name has one of the words, in the order of the packet. */
+const hopsWith = (step: string, way: 'request' | 'reply', ...words: string[]) =>
+  `[${value(step, `${way}.hops`)}[${words.map((word) => `$contains($, '${word}')`).join(' or ')}]]`;
+
 /** Both hold for every trace of this lab. */
 const asPredicted = (step: string, what: string) => [
   {
@@ -40,8 +44,25 @@ export const trace: LabInput['steps'] = [
       {
         id: 'no-rule-on-the-pods-node',
         claim: 'The pod’s node only routes: all rewriting is done on the entry node.',
-        value: `[${value('trace-other-node', 'request.hops')}[$contains($, '.pod-node.')]]`,
+        value: hopsWith('trace-other-node', 'request', '.pod-node.'),
         expect: { equals: ['forward.pod-node.forward.routed'] },
+      },
+      {
+        id: 'destination-then-source',
+        claim:
+          'On the way in, two hops rewrite the packet: first the destination in prerouting, then the source in postrouting.',
+        value: hopsWith('trace-other-node', 'request', '.dnat', '.snat'),
+        expect: {
+          equals: ['forward.entry-node.prerouting.dnat', 'forward.entry-node.postrouting.snat'],
+        },
+      },
+      {
+        // That such a hop would be seen: local-ends-on-the-node has one.
+        id: 'no-process-on-the-way',
+        claim:
+          'On the node that was asked, neither request nor answer comes to a process: its hooks input and output are not on the way.',
+        value: `$count(${hopsWith('trace-other-node', 'request', '.entry-node.input', '.entry-node.output')}) + $count(${hopsWith('trace-other-node', 'reply', '.entry-node.input', '.entry-node.output')})`,
+        expect: { equals: 0 },
       },
     ],
   },
@@ -59,6 +80,13 @@ export const trace: LabInput['steps'] = [
         value: counts('trace-own-node', 'request', '.postrouting.snat'),
         expect: { equals: 1 },
       },
+      {
+        // That another node would be seen: no-rule-on-the-pods-node has one.
+        id: 'no-second-node',
+        claim: 'When the node that was asked has the pod, no other node is on the way, out or back.',
+        value: `${counts('trace-own-node', 'request', '.pod-node.')} + ${counts('trace-own-node', 'reply', '.pod-node.')}`,
+        expect: { equals: 0 },
+      },
     ],
   },
   {
@@ -74,6 +102,13 @@ export const trace: LabInput['steps'] = [
         claim: 'With policy Local no hop marks the packet for masquerade or rewrites its source.',
         value: `${counts('trace-local', 'request', '.snat')} + ${counts('trace-local', 'request', '.marked')}`,
         expect: { equals: 0 },
+      },
+      {
+        id: 'local-answer-from-node',
+        claim:
+          'With policy Local the node undoes the rewrite of the destination all the same: the client gets its answer from whom it asked, although no source was rewritten.',
+        value: hopsWith('trace-local', 'reply', '.un-snat', '.un-dnat'),
+        expect: { equals: ['reply.entry-node.postrouting.un-dnat'] },
       },
     ],
   },

@@ -25,7 +25,8 @@ class Ledger extends HTMLElement {
     // `toggle` does not bubble.
     this.addEventListener('toggle', ({ target }) => this.#toggled(target), true);
     window.addEventListener('hashchange', () => this.#followHash());
-    this.#show(this.#cells[0]?.rows[0]?.dataset.row ?? '');
+    const [first] = this.#cells;
+    this.#show(first?.rows.find((row) => row.classList.contains('is-current'))?.dataset.row ?? '');
     this.#followHash();
   }
 
@@ -37,9 +38,23 @@ class Ledger extends HTMLElement {
     const id = decodeURIComponent(location.hash.slice(1));
     const row = this.#cells.flatMap(({ rows }) => rows).find((one) => one.id === id);
     if (row === undefined) return;
+    // In a drill it stands behind the answer.
+    for (
+      let around = this.closest('details');
+      around !== null;
+      around = around.parentElement?.closest('details') ?? null
+    ) {
+      around.open = true;
+    }
     this.#show(row.dataset.row ?? '');
-    // Only now is the row visible, and the browser has looked for it before.
-    this.querySelector('.hop-ledger-head')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    this.#scrollHere();
+    // Until the page has loaded, the browser keeps scrolling to the row itself, and the picture stays above.
+    if (document.readyState !== 'complete')
+      window.addEventListener('load', () => this.#scrollHere(), { once: true });
+  }
+
+  #scrollHere(): void {
+    this.querySelector('.hop-ledger-head')?.scrollIntoView({ block: 'start', behavior: 'instant' });
   }
 
   #click(event: MouseEvent): void {

@@ -3,6 +3,8 @@ import type { ViewPlace, ViewRow } from './view.ts';
 
 export interface PathBox {
   readonly place: ViewPlace;
+  /** The packet has been there before: a pod that asks itself. */
+  readonly again: boolean;
   /** Indexes of rows, in the order of the packet. */
   readonly request: readonly number[];
   readonly reply: readonly number[];
@@ -27,7 +29,10 @@ export function pathBoxes(rows: readonly ViewRow[]): PathBox[] {
       reached = found;
     }
   }
-  return boxes;
+  return boxes.map((box, index) => ({
+    ...box,
+    again: boxes.slice(0, index).some(({ place }) => sameName(place, box.place)),
+  }));
 }
 
 interface Visit {

@@ -22,6 +22,11 @@ test('a pod that asks itself is drawn on both sides of its node', () => {
   expect(node).toMatch(/^worker/);
 });
 
+test('and the second time it is called the same', () => {
+  expect(draw('nftables', 'hairpin').match(/the same again/g)).toHaveLength(1);
+  expect(draw('nftables', 'pod-clusterip-other-node')).not.toContain('the same again');
+});
+
 test('a path that ends on the node has no place behind it', () => {
   expect(places('iptables', 'no-endpoints')).toHaveLength(2);
 });
@@ -52,17 +57,24 @@ describe.each(everywhere)('%s %s', (mode, scenario) => {
   });
 });
 
-const draw = (mode: 'iptables' | 'nftables', scenario: string) =>
-  drawPath(recordedView(mode, scenario), {
+function draw(mode: 'iptables' | 'nftables', scenario: string): string {
+  return drawPath(recordedView(mode, scenario), {
     zoom: 'node',
     anchor: ({ id }) => `p.${id}`,
     kind: () => 'is-node',
-    words: { label: 'path', request: 'request', reply: 'reply', role: () => 'a "role"' },
+    words: {
+      label: 'path',
+      request: 'request',
+      reply: 'reply',
+      role: () => 'a "role"',
+      again: 'the same again',
+    },
   });
+}
 
-test('each stop is a link to its row, with the row’s own words', () => {
+test('each stop is a link to its row, named by place, hook and what happened', () => {
   expect(draw('iptables', 'nodeport-remote-pod')).toContain(
-    '<a href="#p.forward.entry-node.prerouting.dnat" data-rows="2" aria-label="3. worker2 prerouting: DNAT by KUBE-SEP-',
+    '<a href="#p.forward.entry-node.prerouting.dnat" data-rows="2" aria-label="3. worker2: prerouting DNAT"',
   );
 });
 

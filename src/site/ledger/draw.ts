@@ -14,6 +14,8 @@ export interface DrawOptions {
     readonly request: string;
     readonly reply: string;
     readonly role: (place: ViewPlace) => string;
+    /** Instead of the role, where the packet comes again. */
+    readonly again: string;
   };
 }
 
@@ -49,12 +51,12 @@ function drawBox({ place, y, height, hooks }: BoxFrame, { kind }: DrawOptions): 
 }
 
 /** Over the way, which passes behind it. */
-function drawName({ place, y, height }: BoxFrame, { kind, words, zoom }: DrawOptions): string {
+function drawName({ place, again, y, height }: BoxFrame, { kind, words, zoom }: DrawOptions): string {
   const cluster = zoom === 'cluster';
   const middle = cluster ? y + height / 2 + 4.5 : y + 17;
-  const name = `<text class="name ${kind(place)}" x="32" y="${middle}">${escapeHtml(cutMiddle(place.name, cluster ? 19 : 22))}</text>`;
+  const name = `<text class="name ${kind(place)}" x="27" y="${middle}">${escapeHtml(cutMiddle(place.name, 21))}</text>`;
   if (cluster) return name;
-  const role = escapeHtml(words.role(place));
+  const role = escapeHtml(again ? words.again : words.role(place));
   return `${name}<text class="role" x="${size.width - 10}" y="${middle}" text-anchor="end">${role}</text>`;
 }
 
@@ -77,7 +79,10 @@ function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, optio
   const word = options.zoom === 'cluster' ? '' : wordFor(row, view);
   const lane = size[direction];
   const half = size.stop / 2;
-  const label = `${row.number}. ${row.where}: ${row.what}`;
+  // Speech input finds a link by what can be read on it, so that is in its name.
+  const label = [`${row.number}. ${row.place?.name}:`, nameOf(row.hook, row, options), word]
+    .filter(Boolean)
+    .join(' ');
   const dot = stopped
     ? `<path class="dot is-stop" d="M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10"/>`
     : `<circle class="dot" cx="${x}" cy="${y}" r="4.5"/>`;
@@ -89,9 +94,14 @@ function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, optio
     hook === '' ? '' : `<text class="hook-name" x="${x + 11}" y="${y + 4}">${hook}</text>`,
     word === ''
       ? ''
-      : `<text class="action" x="${lane + size.lane - 6}" y="${y + 4}" text-anchor="end">${escapeHtml(word)}</text>`,
+      : // The space keeps the two words apart where only the text is read.
+        ` <text class="action" x="${lane + size.lane - 6}" y="${y + 4}" text-anchor="end">${escapeHtml(word)}</text>`,
     '</a>',
   ].join('');
+}
+
+function nameOf(hook: ViewRow['hook'], { place }: ViewRow, { zoom }: DrawOptions): string {
+  return zoom === 'cluster' || place?.role === 'client' ? '' : (hook ?? '');
 }
 
 const words: Readonly<Record<NonNullable<ViewRow['action']>, string>> = {

@@ -26,6 +26,7 @@ export interface HookFrame {
 
 export interface BoxFrame {
   readonly place: ViewPlace;
+  readonly again: boolean;
   readonly y: number;
   readonly height: number;
   readonly hooks: readonly HookFrame[];
@@ -72,6 +73,7 @@ export function pictureOf(rows: readonly ViewRow[], zoom: Zoom): Picture {
     stops.push(...down, ...up);
     boxes.push({
       place: box.place,
+      again: box.again,
       y,
       height,
       hooks: zoom === 'cluster' ? [] : [...frames(down, 1), ...frames(up, -1)],

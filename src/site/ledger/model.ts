@@ -12,8 +12,6 @@ export interface LedgerModel {
   readonly cells: readonly LedgerCell[];
   /** In all modes the same hops, and the same field changed at each; undefined with one mode only. */
   readonly samePath: boolean | undefined;
-  /** What was asked, in words of the probe: `http://172.31.77.2:30080/hostname`. One, or one a mode. */
-  readonly target: readonly { readonly cell: string; readonly text: string }[];
 }
 
 export interface LedgerCell {
@@ -28,8 +26,6 @@ export interface LedgerCell {
 export function ledgerModel(recorded: RecordedLab, probe: string): LedgerModel {
   const found = findProbe(recorded, probe);
   const seen = found.map((one) => ({ cell: one.cell, view: ledgerView(one) }));
-  const targets = found.map(({ cell, traces }) => ({ cell: cell.cell, text: traces[0]?.probe.target ?? '' }));
-  const one = new Set(targets.map(({ text }) => text)).size === 1;
   return {
     lab: recorded.lab.id,
     probe,
@@ -43,7 +39,6 @@ export function ledgerModel(recorded: RecordedLab, probe: string): LedgerModel {
       ),
     })),
     samePath: seen.length > 1 ? samePath(seen) : undefined,
-    target: one ? targets.slice(0, 1) : targets,
   };
 }
 

@@ -9,6 +9,10 @@ import type { RecordedProbe } from './probe.ts';
 
 export interface LedgerView {
   readonly mode: string;
+  /** Who asked: `client`, `worker`, or a pod's name. */
+  readonly from: string;
+  /** What was asked: `http://172.31.77.2:30080/hostname`. */
+  readonly target: string;
   readonly rows: readonly ViewRow[];
   readonly request: Trace['end'];
   readonly reply: Trace['end'] | undefined;
@@ -67,6 +71,8 @@ export function ledgerView({ cell, traces, predicted, verdict }: RecordedProbe):
   );
   return {
     mode: cell.on.proxyMode,
+    from: all[0]?.place?.name ?? traces[0]?.probe.from ?? '',
+    target: traces[0]?.probe.target ?? '',
     rows: all,
     request: request?.end ?? { kind: 'no-path', text: '' },
     reply: reply?.end,

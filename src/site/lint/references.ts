@@ -49,7 +49,7 @@ const parts: readonly { element: RegExp; what: string; known: (lab: Lab) => stri
     what: 'fault',
     known: (lab) => lab.faults.map(({ id }) => id),
   },
-  { element: /<Ledger\b[^>]*?\bprobe="([^"]*)"/g, what: 'trace', known: probesOf },
+  { element: /<(?:Ledger|AtHop)\b[^>]*?\bprobe="([^"]*)"/g, what: 'trace', known: probesOf },
 ];
 
 export function unknownParts({ file, text, lab: id }: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
