@@ -93,3 +93,14 @@ test('with session affinity nftables mode has a chain for each endpoint, named a
   expect(missingRule('nftables', rules, wanted([`${one}:8080`, `${two}:8080`]))).toBeUndefined();
   expect(missingRule('nftables', rules, wanted([`${one}:8080`]))).toContain(`${two}:8080`);
 });
+
+test('beyond 1,000 endpoints the rules of a Service are found without their comments', () => {
+  const [{ rules, web } = { rules: '', web: [] }] = modes;
+  const bare = rules.replaceAll(
+    / -m comment --comment "default\/web(?: -> [^"]*)?"(?=.* -j (?:KUBE-SEP|DNAT))/g,
+    '',
+  );
+  expect(bare).not.toContain('default/web -> ');
+  expect(missingRule('iptables', bare, service('web', 30080, web))).toBeUndefined();
+  expect(missingRule('iptables', bare, service('web', 30080, web.slice(0, 1)))).toContain(web[1]);
+});

@@ -70,14 +70,29 @@ function readIptables(rules: string, { service, nodePort }: ServiceOnNode): Seen
     ),
   ];
   const [, external] = find(`^-A KUBE-NODEPORTS .*"${name}" .*--dport ${nodePort} .*-j (KUBE-EXT-\\w+)`);
+  const [, chain] = find(`^-A KUBE-SERVICES .*"${name} cluster IP" .*-j (KUBE-SVC-\\w+)`);
+  // Beyond 1,000 endpoints in the cluster kube-proxy leaves out these comments (proxier.go, largeClusterMode).
+  const uncommented = chain === undefined ? [] : destinations(lines, chain);
   return {
-    cluster: targets('KUBE-SVC'),
+    cluster: [...new Set([...targets('KUBE-SVC'), ...uncommented])],
     local: targets('KUBE-SVL'),
     usesLocal: external !== undefined && find(`^-A ${external} -j KUBE-SVL-`).length > 0,
     nodePort: external !== undefined,
     refused: find(`"${name} has no endpoints" .*-j REJECT`).length > 0,
     dropped: find(`"${name} has no local endpoints" .*-j DROP`).length > 0,
   };
+}
+
+/** Where the endpoints' chains of a Service's chain rewrite to. */
+function destinations(lines: readonly string[], chain: string): string[] {
+  const endpoints = lines.flatMap((line) =>
+    line.startsWith(`-A ${chain} `) ? (/ -j (KUBE-SEP-\w+)$/.exec(line)?.[1] ?? []) : [],
+  );
+  return lines.flatMap((line) =>
+    endpoints.some((endpoint) => line.startsWith(`-A ${endpoint} `))
+      ? (/ -j DNAT --to-destination (\S+)$/.exec(line)?.[1] ?? [])
+      : [],
+  );
 }
 
 /** Chains and maps of kube-proxy v1.37 pkg/proxy/nftables/proxier.go, as `nft list table` prints them. */
