@@ -110,8 +110,11 @@ async function programmed(session: Session, gate: Extract<Gate, { kind: 'program
   const missing = await Promise.all(
     gate.on.map(async (role) => {
       const node = nodeName(cluster, role);
-      const { stdout } = await host.exec(['docker', 'exec', node, ...rulesCommand(proxyMode)]);
-      const sentence = missingRule(proxyMode, stdout, wanted(node));
+      const argv = ['docker', 'exec', node, ...rulesCommand(proxyMode)] as const;
+      // kube-proxy's table is not there before its first rules are, nor while it changes its mode.
+      const { exitCode, stdout, stderr } = await host.exec(argv, { accept: 'any' });
+      const sentence =
+        exitCode === 0 ? missingRule(proxyMode, stdout, wanted(node)) : (stderr.split('\n')[0] ?? 'no rules');
       return sentence === undefined ? [] : [`${role}: ${sentence}`];
     }),
   );
