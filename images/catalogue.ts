@@ -108,7 +108,8 @@ const entries: ImageInput[] = [
     recipe: {
       base: 'netbase',
       packages: ['tcpdump', 'bird2', 'iputils-ping'],
-      ingredients: [],
+      // Debian's tcpdump becomes the user tcpdump, which the package makes when it is installed.
+      ingredients: [{ from: 'file', file: 'netshoot/passwd', to: '/etc/passwd', mode: '0644' }],
     },
     built: 'differs',
     note: 'Debian with tcpdump, ping and BIRD, the tools that labs use, instead of Alpine with many',

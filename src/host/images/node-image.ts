@@ -1,4 +1,5 @@
 /** The image that cluster nodes and the client run: Kubernetes and the workloads of the labs, in one. */
+import { join } from 'node:path';
 import { catalogue, node } from '../../../images/catalogue.ts';
 import type { Image, Upstream } from '../../../images/schema.ts';
 import { UsageError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { withLock } from '../lock.ts';
 import { bake } from './bake.ts';
 import { builtNodeHash, ensureBuiltNode } from './built-node.ts';
 import { labels, removeBuildLeftovers } from './containers.ts';
-import { contentHash } from './content-hash.ts';
+import { contentHash, textHash } from './content-hash.ts';
 import { inspectImage } from './docker-images.ts';
 import { moduleHash } from './go-programs.ts';
 import type { Target } from './go-toolchain.ts';
@@ -93,9 +94,13 @@ async function nodeImageHash(host: Host, images: readonly Image[], target: Targe
   const modules = images.flatMap(({ recipe }) =>
     recipe.ingredients.flatMap((one) => (one.from === 'go' ? [one.module] : [])),
   );
+  const files = images.flatMap(({ recipe }) =>
+    recipe.ingredients.flatMap((one) => (one.from === 'file' ? [one.file] : [])),
+  );
   const [built, ...sources] = await Promise.all([
     builtNodeHash(host, target),
     ...[...new Set(modules)].sort().map((name) => moduleHash(host, name, target)),
+    ...files.sort().map((file) => textHash(join(host.paths.project, 'images', file))),
   ]);
   const sorted = [...images].sort((a, b) => a.id.localeCompare(b.id));
   return contentHash({ node, built, sources, images: sorted });

@@ -38,6 +38,8 @@ function outsideItsNode(facts: Facts): string[] {
       : [],
   );
   const pods = facts.pods.flatMap(({ name, node, ip }) => {
+    // Not scheduled yet, as on nodes without a pod network.
+    if (node === '') return [];
     const on = facts.nodes[node];
     if (on === undefined) return [`pod ${name} is on a node ${node} that is not there`];
     if (ip === '' || ip === on.ip || on.podCIDR === undefined || inCidr(ip, on.podCIDR)) return [];

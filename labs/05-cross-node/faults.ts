@@ -1,0 +1,323 @@
+/** Breaks of this lab. All have one complaint: "shop gets no answer from cart". */
+import type { LabInput } from '../../src/lab/schema/lab.ts';
+import { learned } from './steps/bgp.ts';
+import { node, pod, podUrl, routed } from './steps/names.ts';
+
+type Faults = NonNullable<LabInput['faults']>;
+
+const hangs = (path = 'hostname') => ({
+  probe: { from: 'pod/shop', url: podUrl('cart', path), timeoutS: 2 },
+  value: 'steps.symptom.value.exit',
+  expect: { equals: 28 },
+});
+
+const answers = (id: string) => [
+  {
+    kind: 'answers' as const,
+    id,
+    claim: 'shop gets an answer from cart.',
+    from: 'pod/shop',
+    url: podUrl('cart', 'healthz'),
+  },
+];
+
+/** kindnetd would put a route back; frozen, it does not. The others have no such program, or it is told to forget. */
+const freeze = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-STOP', '-x', 'kindnetd'] });
+const thaw = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-CONT', '-x', 'kindnetd'] });
+
+const rangeVia = (of: 'worker' | 'worker2') => [`{{ ${node(of)}.podCIDR }}`, 'via', `{{ ${node(of)}.ip }}`];
+
+const missingThere = {
+  id: 'no-way-there',
+  symptom: {
+    text: 'curl in shop to cart’s address hangs until it gives up. shop still reaches neighbour, and the kubelet says that cart is healthy.',
+    ...hangs(),
+  },
+  endsAt: 'forward.client-node.forward.routed',
+  hints: [
+    'Pods on one node reach each other, pods on two nodes do not. What is there between them?',
+    'Follow the first packet. Which of the two nodes has seen it last, and by which interface did it leave?',
+    'Ask the node what it would do with a packet for that address, and compare with what another node says.',
+  ],
+  answer:
+    'worker has no route to worker2’s range of pod addresses. The packet takes the default route instead, to a gateway that knows nothing of pods, and is lost there. Both nodes are Ready: nobody checks this route.',
+} as const;
+
+const missingBack = {
+  id: 'no-way-back',
+  symptom: {
+    text: 'curl in shop to cart’s address hangs until it gives up. A colleague swears that every node can reach cart, and shows it.',
+    ...hangs(),
+  },
+  endsAt: 'reply.pod-node.forward.routed',
+  hints: [
+    'The colleague is right. What is different about a packet that a node itself sends?',
+    'Look for the first packet at cart. Is it there? Then look for the answer.',
+    'A connection needs two ways, and each node decides about one of them.',
+  ],
+  answer:
+    'worker2 has no route to worker’s range of pod addresses. shop’s packet arrives and cart answers, but the answer leaves worker2 by the default route. A node that asks uses its own address, for which worker2 needs no such route: so everything works from there.',
+} as const;
+
+const kindnet = { podNetwork: 'kindnet' as const };
+const byHand = { podNetwork: 'by-hand' as const };
+
+export const faults: Faults = [
+  {
+    ...missingThere,
+    hints: [...missingThere.hints],
+    when: kindnet,
+    inject: [
+      freeze('worker'),
+      { on: 'node/worker', command: ['ip', 'route', 'del', ...rangeVia('worker2')] },
+    ],
+    undo: [
+      { on: 'node/worker', command: ['ip', 'route', 'replace', ...rangeVia('worker2')] },
+      thaw('worker'),
+    ],
+    repaired: answers('there-again'),
+  },
+  {
+    ...missingThere,
+    hints: [...missingThere.hints],
+    when: byHand,
+    inject: [{ on: 'node/worker', command: ['ip', 'route', 'del', ...rangeVia('worker2')] }],
+    undo: [{ on: 'node/worker', command: ['ip', 'route', 'replace', ...rangeVia('worker2')] }],
+    repaired: answers('there-again'),
+  },
+  {
+    ...missingBack,
+    hints: [...missingBack.hints],
+    when: kindnet,
+    inject: [
+      freeze('worker2'),
+      { on: 'node/worker2', command: ['ip', 'route', 'del', ...rangeVia('worker')] },
+    ],
+    undo: [
+      { on: 'node/worker2', command: ['ip', 'route', 'replace', ...rangeVia('worker')] },
+      thaw('worker2'),
+    ],
+    repaired: answers('back-again'),
+  },
+  {
+    id: 'no-passage',
+    symptom: {
+      text: 'curl in shop to cart’s address hangs until it gives up. On worker2 itself, curl to cart works.',
+      ...hangs(),
+    },
+    when: { podNetwork: ['kindnet', 'by-hand'] },
+    inject: [{ on: 'node/worker2', command: ['sysctl', '-w', 'net.ipv4.ip_forward=0'] }],
+    endsAt: 'forward.pod-node.prerouting.dropped',
+    hints: [
+      'The packet comes to worker2 and does not leave it. No rule has dropped it.',
+      'A packet that is for somebody else is only passed on by a machine that is willing to.',
+      'It is one setting of the kernel, and Kubernetes takes it for granted.',
+    ],
+    answer:
+      'ip_forward is 0 on worker2: its kernel accepts packets for its own addresses and drops all others, so nothing comes into its pods from elsewhere and nothing gets out. What a process on worker2 itself sends is not forwarded, and works.',
+    undo: [{ on: 'node/worker2', command: ['sysctl', '-w', 'net.ipv4.ip_forward=1'] }],
+    repaired: answers('passage-again'),
+  },
+  {
+    id: 'large-answers-hang',
+    symptom: {
+      text: 'curl in shop to cart hangs until it gives up, but only when the answer is large. The small ones come at once, and so does ping.',
+      ...hangs('shell?cmd=seq+1+20000'),
+    },
+    when: { podNetwork: [...routed] },
+    inject: [
+      {
+        on: 'node/worker2',
+        command: [
+          'ip',
+          'route',
+          'add',
+          `{{ ${pod('shop')}.ip }}`,
+          'via',
+          `{{ ${node('worker')}.ip }}`,
+          'mtu',
+          '1300',
+        ],
+      },
+      {
+        on: 'node/worker2',
+        command: [
+          'iptables',
+          '-I',
+          'OUTPUT',
+          '-p',
+          'icmp',
+          '--icmp-type',
+          'fragmentation-needed',
+          '-j',
+          'DROP',
+        ],
+      },
+    ],
+    endsAt: 'reply.client-pod.input.delivered',
+    hints: [
+      'The connection is made, and the first small packets pass in both directions. What is different about the later ones?',
+      'Who would tell a sender that its packets are too long, and by which protocol?',
+      'Send packets of growing length along the way, and forbid that they are cut.',
+    ],
+    answer:
+      'On the way back worker2 may send no more than 1300 bytes at once, and cart’s full packets have 1500. worker2 drops them and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart sends the same packets again and again: an MTU black hole.',
+    undo: [
+      {
+        on: 'node/worker2',
+        command: [
+          'iptables',
+          '-D',
+          'OUTPUT',
+          '-p',
+          'icmp',
+          '--icmp-type',
+          'fragmentation-needed',
+          '-j',
+          'DROP',
+        ],
+      },
+      { on: 'node/worker2', command: ['ip', 'route', 'del', `{{ ${pod('shop')}.ip }}`] },
+    ],
+    repaired: answers('large-again'),
+  },
+  {
+    id: 'large-answers-hang',
+    symptom: {
+      text: 'curl in shop to cart hangs until it gives up, but only when the answer is large. The small ones come at once, and so does ping.',
+      ...hangs('shell?cmd=seq+1+20000'),
+    },
+    when: { podNetwork: 'flannel-vxlan' },
+    inject: [
+      { on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1300'] },
+      {
+        on: 'node/worker2',
+        command: [
+          'iptables',
+          '-I',
+          'OUTPUT',
+          '-p',
+          'icmp',
+          '--icmp-type',
+          'fragmentation-needed',
+          '-j',
+          'DROP',
+        ],
+      },
+    ],
+    endsAt: 'reply.client-pod.input.delivered',
+    hints: [
+      'The connection is made, and the first small packets pass in both directions. What is different about the later ones?',
+      'Compare what the pod believes about its interface with what the interfaces behind it say.',
+      'Who would tell a sender that its packets are too long, and by which protocol?',
+    ],
+    answer:
+      'The tunnel of worker2 takes packets of 1300 bytes, the pods believe in 1450. worker2 drops cart’s full packets and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart sends the same packets again and again: an MTU black hole.',
+    undo: [
+      {
+        on: 'node/worker2',
+        command: [
+          'iptables',
+          '-D',
+          'OUTPUT',
+          '-p',
+          'icmp',
+          '--icmp-type',
+          'fragmentation-needed',
+          '-j',
+          'DROP',
+        ],
+      },
+      { on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1450'] },
+    ],
+    repaired: answers('large-again'),
+  },
+  {
+    id: 'sealed-envelope',
+    symptom: {
+      text: 'curl in shop to cart’s address hangs until it gives up. The nodes ping each other, and all routes are there.',
+      ...hangs(),
+    },
+    when: { podNetwork: 'flannel-vxlan' },
+    inject: [
+      {
+        on: 'node/worker2',
+        command: ['iptables', '-I', 'INPUT', '-p', 'udp', '--dport', '8472', '-j', 'DROP'],
+      },
+    ],
+    endsAt: 'forward.client-node.forward.routed',
+    hints: [
+      'What crosses the network here is not the packet that shop sent.',
+      'Look at the same moment on both network interfaces of the two nodes: does it leave, does it arrive?',
+      'It arrives. Which rules does a packet meet that is addressed to the node itself?',
+    ],
+    answer:
+      'A rule on worker2 drops UDP to port 8472. The packet for cart is inside such a datagram: for worker2’s firewall it is a packet to the node itself, in INPUT, not one that is forwarded. Firewalls that allow “what pods need” often forget it.',
+    undo: [
+      {
+        on: 'node/worker2',
+        command: ['iptables', '-D', 'INPUT', '-p', 'udp', '--dport', '8472', '-j', 'DROP'],
+      },
+    ],
+    repaired: answers('envelope-again'),
+  },
+  {
+    id: 'wrong-shortcut',
+    symptom: {
+      text: 'curl in shop to the Service neighbour hangs until it gives up; neighbour is on the same node. Asked by its own address it answers, and so does the Service cart.',
+      probe: { from: 'pod/shop', url: 'http://{{ services.neighbour.clusterIP }}/hostname', timeoutS: 2 },
+      value: 'steps.symptom.value.exit',
+      expect: { equals: 28 },
+    },
+    when: { podNetwork: ['flannel-vxlan', 'flannel-host-gw'] },
+    inject: [{ on: 'node/worker', command: ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=0'] }],
+    endsAt: 'reply.pod.output.sent',
+    hints: [
+      'Only where both are on one node, and only by the Service’s address. What has to happen to the answer?',
+      'From whose address does shop expect the answer, and from whose does it come?',
+      'Two pods on one bridge: does the answer pass the place where addresses are put back?',
+    ],
+    answer:
+      'net.bridge.bridge-nf-call-iptables is 0 on worker. shop’s packet to the ClusterIP goes up to the node and is rewritten to neighbour. The answer goes from one port of the bridge cni0 to the other and never meets conntrack, so nobody puts the ClusterIP back: shop gets an answer from an address that it did not ask, and refuses it.',
+    undo: [{ on: 'node/worker', command: ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=1'] }],
+    repaired: [
+      {
+        kind: 'answers',
+        id: 'shortcut-again',
+        claim: 'shop gets an answer from the Service neighbour.',
+        from: 'pod/shop',
+        url: 'http://{{ services.neighbour.clusterIP }}/healthz',
+      },
+    ],
+  },
+  {
+    id: 'nobody-told',
+    symptom: {
+      text: 'curl in shop to cart’s address hangs until it gives up. It worked this morning, and nobody has touched the nodes.',
+      ...hangs(),
+    },
+    when: { podNetwork: 'bgp' },
+    inject: [
+      {
+        on: `pod/{{ pods[app='tools' and node='worker2'].name }}`,
+        command: ['birdc', '-s', '/run/bird.ctl', 'disable', '"own"'],
+      },
+      { on: 'node/worker', command: learned(1) },
+    ],
+    endsAt: 'forward.client-node.forward.routed',
+    hints: [
+      'A route that is learned can also be taken back. Which one is missing, and who has told it before?',
+      'Are the sessions up? Then ask what comes over them.',
+    ],
+    answer:
+      'worker2 no longer tells the others of its own range: the static route in its BIRD is disabled. The sessions are established, and nothing comes over them from worker2, so worker has taken the route out of its kernel.',
+    undo: [
+      {
+        on: `pod/{{ pods[app='tools' and node='worker2'].name }}`,
+        command: ['birdc', '-s', '/run/bird.ctl', 'enable', '"own"'],
+      },
+      { on: 'node/worker', command: learned(2) },
+    ],
+    repaired: answers('told-again'),
+  },
+];

@@ -1,0 +1,65 @@
+/** A cluster without a pod network: what is missing, and who says so. */
+import { made, roles, type Steps, step } from './names.ts';
+
+const when = { podNetwork: [...made] };
+
+export const bare: Steps = [
+  {
+    kind: 'run',
+    id: 'nodes-before',
+    say: 'This cluster was made without a pod network.',
+    when,
+    on: 'you',
+    command: ['kubectl', 'get', 'nodes'],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'not-ready-without-network',
+        claim: 'Without a pod network all three nodes are NotReady.',
+        value: `$count($match(${step('nodes-before')}, /\\bNotReady\\b/))`,
+        expect: { equals: roles.length },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'why-not-ready',
+    say: 'The kubelet of worker says why.',
+    when,
+    on: 'you',
+    command: [
+      'kubectl',
+      'get',
+      'node',
+      '{{ nodes.worker.name }}',
+      '-o',
+      'jsonpath={.status.conditions[?(@.type=="Ready")].message}',
+    ],
+    checks: [
+      {
+        id: 'runtime-has-no-plugin',
+        claim: 'The reason is that the container runtime has found no CNI configuration.',
+        value: step('why-not-ready'),
+        expect: { matches: 'cni plugin not initialized' },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'pods-before',
+    say: 'Pods in the node’s own network run all the same; the others wait.',
+    when,
+    on: 'you',
+    command: ['kubectl', 'get', 'pods', '-o', 'wide'],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'host-network-needs-no-plugin',
+        claim:
+          'Pods with hostNetwork run on nodes that are NotReady, one on each; a pod of its own network waits.',
+        value: `[$count(pods[app='tools' and ready]), $count(pods[app='cart' and ready])]`,
+        expect: { equals: [3, 0] },
+      },
+    ],
+  },
+];
