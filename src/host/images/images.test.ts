@@ -5,7 +5,7 @@ import { fakeHost } from '../fakes.ts';
 import { imageConfig, type LocalImage, makeLayer, repositories, writeArchive } from './archive.ts';
 import { quoteLabel } from './bake.ts';
 import { builtProvenance, neededPrograms } from './component-images.ts';
-import { builtName, goModule } from './go-programs.ts';
+import { builtName, goModule, moduleHash } from './go-programs.ts';
 import { stampFlags } from './go-toolchain.ts';
 import { workload } from './node-image.ts';
 import { pinInSource } from './pin.ts';
@@ -142,6 +142,22 @@ describe('a build from source', () => {
     expect(flags).toContain('-X k8s.io/client-go/pkg/version.gitMinor=37');
     expect(flags).toContain('gitCommit=f54c');
     expect(flags).not.toContain('{');
+  });
+
+  test('is another one when a module that stands in for one that can’t be had changes', async () => {
+    await using fake = await fakeHost();
+    const { host, folder } = fake;
+    const wrapper = join(folder, 'images', 'go', 'flannel');
+    await mkdir(join(wrapper, 'sdk'), { recursive: true });
+    for (const file of ['go.mod', 'go.sum', 'sdk/go.mod']) await writeFile(join(wrapper, file), file);
+    const at = { paths: { ...host.paths, project: folder } };
+    const hashes: string[] = [];
+    for (const text of ['package sdk', 'package sdk // changed', 'package sdk']) {
+      await writeFile(join(wrapper, 'sdk', 'sdk.go'), text);
+      hashes.push(await moduleHash(at, 'flannel', { os: 'linux', arch: 'amd64' }));
+    }
+    expect(hashes[0]).not.toBe(hashes[1]);
+    expect(hashes[0]).toBe(hashes[2]);
   });
 
   test('finds a program under the name that go gives it', () => {
