@@ -97,6 +97,8 @@ const entries: ImageInput[] = [
       base: 'netbase',
       ingredients: [{ from: 'go', module: 'cni-plugin-flannel', program: 'flannel', to: '/flannel' }],
     },
+    // To which it delegates.
+    onNode: [{ from: 'go', module: 'cni-plugins', program: 'bridge', to: '/opt/cni/bin/bridge' }],
     built: 'differs',
     note: 'the plugin as it was in containernetworking/plugins v0.9.1; it speaks CNI 0.4.0, not 1.0.0',
   },

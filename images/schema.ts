@@ -66,6 +66,8 @@ export const image = z.strictObject({
   /** `component`: part of the node image. `workload`: what labs run, baked into the node image when asked for. */
   role: z.enum(['component', 'workload']),
   recipe,
+  /** What a node must have for it and kind's own node image lacks; one that is built here has it. */
+  onNode: z.array(ingredient).min(1).optional(),
   /**
    * What the built image is: the upstream program of the same version, one that differs in what `note` says, or
    * something of ours under the same name.

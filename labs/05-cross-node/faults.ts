@@ -122,7 +122,7 @@ export const faults: Faults = [
     id: 'large-answers-hang',
     symptom: {
       text: 'curl in shop to cart hangs until it gives up, but only when the answer is large. The small ones come at once, and so does ping.',
-      ...hangs('shell?cmd=seq+1+20000'),
+      ...hangs('shell?cmd=seq+1+3000'),
     },
     when: { podNetwork: [...routed] },
     inject: [
@@ -185,7 +185,7 @@ export const faults: Faults = [
     id: 'large-answers-hang',
     symptom: {
       text: 'curl in shop to cart hangs until it gives up, but only when the answer is large. The small ones come at once, and so does ping.',
-      ...hangs('shell?cmd=seq+1+20000'),
+      ...hangs('shell?cmd=seq+1+3000'),
     },
     when: { podNetwork: 'flannel-vxlan' },
     inject: [

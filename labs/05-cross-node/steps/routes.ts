@@ -104,7 +104,7 @@ export const routes: Steps = [
         claim:
           'flannel.1 is a VXLAN interface: network id 1, UDP port 8472, an MTU of 1450, and it learns nothing by itself.',
         value: step('tunnel'),
-        expect: { matches: 'mtu 1450[\\s\\S]*vxlan id 1 local [\\d.]+ dev eth0 .*dstport 8472 nolearning' },
+        expect: { matches: 'mtu 1450[\\s\\S]*vxlan id 1 local [\\d.]+ dev eth0 .*dstport 8472 .*nolearning' },
         scope: 'cni:flannel-vxlan',
       },
     ],

@@ -98,10 +98,10 @@ export const size: Steps = [
   {
     kind: 'probe',
     id: 'large-on-narrow-way',
-    say: 'shop asks for an answer of about 109,000 bytes.',
+    say: 'shop asks for an answer of about 14,000 bytes.',
     when: { podNetwork: 'kindnet' },
     from: 'pod/shop',
-    url: podUrl('cart', 'shell?cmd=seq+1+20000'),
+    url: podUrl('cart', 'shell?cmd=seq+1+3000'),
     compare: 'exit',
     checks: [
       {

@@ -7,6 +7,7 @@ import { ProvisioningError } from '../errors.ts';
 import { task } from '../events.ts';
 import type { Host } from '../host.ts';
 import { waitFor } from '../wait.ts';
+import type { LayerFile } from './archive.ts';
 import { inContainer, labels } from './containers.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -23,15 +24,25 @@ export async function bake(
   reference: string,
   {
     archives,
+    files = [],
     hash,
     provenance,
-  }: { archives: readonly WorkloadArchive[]; hash: string; provenance: readonly Provenance[] },
+  }: {
+    archives: readonly WorkloadArchive[];
+    /** Programs that the node itself gets. */
+    files?: readonly LayerFile[];
+    hash: string;
+    provenance: readonly Provenance[];
+  },
 ): Promise<void> {
   const names = archives.flatMap(({ references }) => references);
   const label = names.length === 0 ? 'label the node image' : `put ${names.join(' ')} into the node image`;
   await task(host.notify, 'bake', label, () =>
     inContainer(host, from, async (name) => {
       if (archives.length > 0) await importImages(host, name, archives);
+      for (const file of files) {
+        if ('from' in file) await host.exec(['docker', 'cp', file.from, `${name}:${file.to}`]);
+      }
       const changes = [
         'ENTRYPOINT [ "/usr/local/bin/entrypoint", "/sbin/init" ]',
         // kind's builder names no command; `docker run … sleep` above left its argument as one.

@@ -1,12 +1,13 @@
 /** The image that cluster nodes and the client run: Kubernetes and the workloads of the labs, in one. */
 import { join } from 'node:path';
 import { catalogue, node } from '../../../images/catalogue.ts';
-import type { Image, Upstream } from '../../../images/schema.ts';
+import type { Image, Ingredient, Upstream } from '../../../images/schema.ts';
 import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withLock } from '../lock.ts';
 import { bake } from './bake.ts';
 import { builtNodeHash, ensureBuiltNode } from './built-node.ts';
+import { layerFiles, sourceModules } from './component-images.ts';
 import { labels, removeBuildLeftovers } from './containers.ts';
 import { contentHash, textHash } from './content-hash.ts';
 import { inspectImage } from './docker-images.ts';
@@ -71,12 +72,23 @@ export async function makeNodeImage(
   const from = await pulledOrBuilt(host, upstream, target);
   await inWorkFolder(host, async (work) => {
     const { archives, provenance } = await workloadArchives(host, work, images, target);
+    const isPulled = from.provenance[0]?.source === 'pulled';
+    const added = isPulled ? images.flatMap(({ onNode = [] }) => onNode) : [];
     await bake(host, from.reference, ref, {
       archives,
+      files: await layerFiles(host, added, target),
       hash,
-      provenance: [...from.provenance, ...provenance],
+      provenance: [...withAdded(from.provenance, added), ...provenance],
     });
   });
+}
+
+/** Says of a pulled node image what was put into it. */
+function withAdded([node, ...rest]: readonly Provenance[], added: readonly Ingredient[]): Provenance[] {
+  if (node === undefined) return [];
+  if (added.length === 0) return [node, ...rest];
+  const note = `with ${added.map(({ to }) => to).join(' ')}, built from source, which it lacks upstream`;
+  return [{ ...node, modules: sourceModules(added), note }, ...rest];
 }
 
 /** The catalogue's entry for a workload that a lab names. */
@@ -91,8 +103,8 @@ export function workload(id: string): Image {
 
 /** The same whether the parts will be pulled or built: what a definition asks for names the result. */
 async function nodeImageHash(host: Host, images: readonly Image[], target: Target): Promise<string> {
-  const modules = images.flatMap(({ recipe }) =>
-    recipe.ingredients.flatMap((one) => (one.from === 'go' ? [one.module] : [])),
+  const modules = images.flatMap(({ recipe, onNode = [] }) =>
+    [...recipe.ingredients, ...onNode].flatMap((one) => (one.from === 'go' ? [one.module] : [])),
   );
   const files = images.flatMap(({ recipe }) =>
     recipe.ingredients.flatMap((one) => (one.from === 'file' ? [one.file] : [])),

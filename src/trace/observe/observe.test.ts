@@ -284,6 +284,33 @@ describe('a crowded capture', () => {
   });
 });
 
+describe.each(['iptables', 'nftables'] as const)('a node with a bridge, in %s mode', (mode) => {
+  const capture = recordedCapture(mode, 'pod-clusterip-other-node');
+  /** From the routing decision on, the packet has another trace id, as when iptables is shown a bridge's frames. */
+  const bridged = capture.places.map((place): CapturedPlace => {
+    if (place.kind !== 'node') return place;
+    const routed = new Set<string>();
+    const lines = place.traceText.split('\n').map((line) => {
+      const [, id = ''] = /^trace id (\w+) /.exec(line) ?? [];
+      if (/ packet: iif "[^"]+" oif /.test(line)) routed.add(id);
+      return routed.has(id) ? line.replace(id, `b${id.slice(1)}`) : line;
+    });
+    return { ...place, traceText: lines.join('\n') };
+  });
+  const hops = (one: Capture) =>
+    observe(one).traces.map((trace) => trace.hops.map(({ id, packet, after }) => ({ id, packet, after })));
+
+  it('has the same hops, though the kernel gives one packet two trace ids', () => {
+    expect(hops({ ...capture, places: bridged })).toEqual(hops(capture));
+  });
+
+  it('has other ids there', () => {
+    expect(bridged.map(({ traceText }) => traceText)).not.toEqual(
+      capture.places.map(({ traceText }) => traceText),
+    );
+  });
+});
+
 it('over IPv6 the path has the same hops', () => {
   const six = (text: string) =>
     text

@@ -71,7 +71,40 @@ export function readNamespace(place: CapturedPlace, hookOf: HookOf): NamespaceTr
       (step?.lines ?? loose).push(line);
     }
   }
-  return { seen: groups.flatMap((steps) => close(place, steps)), loose };
+  return { seen: overBridges(groups).flatMap((steps) => close(place, steps)), loose };
+}
+
+/**
+ * A packet that comes in over a bridge whose frames iptables is shown (br_netfilter) passes prerouting as a frame on
+ * its port, and the rest of its way as a packet on the bridge's own interface. The kernel makes the trace id from the
+ * interface as well (Linux net/netfilter/nf_tables_trace.c, trace_fill_id), so the two parts have two ids.
+ */
+function overBridges(groups: readonly Step[][]): Step[][] {
+  const joined: Step[][] = [];
+  for (const group of groups) {
+    const [first] = group;
+    const before =
+      first && isAfterPrerouting(first) ? joined.findLast((one) => leadsUpTo(one, first)) : undefined;
+    if (before) before.push(...group);
+    else joined.push(group);
+  }
+  return joined;
+}
+
+const isAfterPrerouting = ({ hook }: Step): boolean => hook === 'forward' || hook === 'input';
+
+/** The destination may be another one: prerouting is where it is rewritten. */
+function leadsUpTo(group: readonly Step[], next: Step): boolean {
+  const last = group.at(-1);
+  return (
+    last?.hook === 'prerouting' &&
+    verdictOf(last) === undefined &&
+    last.seen.ipId === next.seen.ipId &&
+    formatEndpoint(last.packet.source) === formatEndpoint(next.packet.source) &&
+    last.packet.protocol === next.packet.protocol &&
+    last.packet.flags === next.packet.flags &&
+    last.packet.icmp === next.packet.icmp
+  );
 }
 
 function continues(group: readonly Step[], step: Step): boolean {
