@@ -108,7 +108,8 @@ async function change(
   const commands: CommandRecord[] = [];
   for (const { on, command } of step.commands) {
     const filled = await fillAll(session, command, `step ${step.id}`, open);
-    commands.push(await runAt(session, step.id, { on, command: filled, timeoutS: 60, accept: [0] }));
+    const place = await placeOf(session, on, step.id, open);
+    commands.push(await runAt(session, step.id, { on: place, command: filled, timeoutS: 60, accept: [0] }));
   }
   await awaitGates(session, step.until);
   return { commands, value: null, facts: await refreshFacts(session) };
