@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readRecordedLab } from './lab.ts';
+import { readRecordedLab, withAddresses } from './lab.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -75,4 +75,15 @@ test('a file that is no evidence is named', async () => {
   await expect(readRecordedLab(root, id, 'published')).rejects.toThrow(
     /labs\/03-nodeport\/evidence\/iptables\.json is not evidence/,
   );
+});
+
+test('a page shows the addresses that pods got later, where they had none when the steps began', async () => {
+  const [cell] = (await readRecordedLab(root, id, 'published')).cells;
+  if (cell === undefined) throw new Error('no recording');
+  const pods = cell.facts.pods.map((pod) => ({ ...pod, ip: '', node: '' }));
+  const later = cell.steps.map((step, index) => (index === 1 ? { ...step, facts: cell.facts } : step));
+  const before = { ...cell, facts: { ...cell.facts, pods } };
+  expect(withAddresses({ ...before, steps: later }).facts).toEqual(cell.facts);
+  expect(withAddresses({ ...before, steps: [] }).facts).toEqual(before.facts);
+  expect(withAddresses(cell)).toBe(cell);
 });

@@ -47,7 +47,18 @@ export async function readRecordedLab(root: string, id: string, stage: Stage): P
     const cause = `labs/${id}/evidence has no recording of ${missing.map((cell) => cell.id).join(' and ')}`;
     throw new EvidenceError(`${cause}; run \`npm run lab record ${id}\``);
   }
-  return { lab, cells };
+  return { lab, cells: cells.map(withAddresses) };
+}
+
+/**
+ * Where a lab makes the pod network itself, its pods have no addresses when the steps begin. A page is about those
+ * that they got: it takes the facts of the first step after which every pod has one.
+ */
+export function withAddresses(cell: Evidence): Evidence {
+  const complete = ({ pods }: Evidence['facts']) => pods.every(({ ip }) => ip !== '');
+  if (complete(cell.facts)) return cell;
+  const facts = cell.steps.flatMap((step) => step.facts ?? []).find(complete);
+  return facts === undefined ? cell : { ...cell, facts };
 }
 
 /**
