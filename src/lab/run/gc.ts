@@ -93,11 +93,22 @@ async function remove(host: Host, entry: JournalEntry): Promise<void> {
   await removeCluster(host.exec, host.paths, { name: made.name, image, interrupted: true });
 }
 
-/** A fence whose cluster is in no journal can only be ours: the comment says so. */
+/** A fence around nothing can only be one that a crashed run of ours left: the comment says whose it is. */
 async function removeOrphanedFences(host: Host, entries: readonly JournalEntry[]): Promise<string[]> {
   const iptables = await hostIptables(host.exec, '');
-  const known = entries.flatMap(({ made }) => (made.kind === 'cluster' ? [made.name] : []));
-  const orphans = [...new Set(await fencedClusters(iptables))].filter((name) => !known.includes(name));
+  const recorded = entries.flatMap(({ made }) => (made.kind === 'cluster' ? [made.name] : []));
+  const { stdout } = await host.exec(['docker', 'network', 'ls', '--format={{.Name}}']);
+  const orphans = orphanedFences(await fencedClusters(iptables), recorded, stdout.split('\n'));
   for (const name of orphans) await takeDownFence(iptables, name);
   return orphans.map((name) => `fence of ${name}`);
 }
+
+/**
+ * A cluster that is in our journal takes its fence along. One that is not may be somebody else's, whose journal is in
+ * another state directory: as long as its network is there, so is its fence.
+ */
+export const orphanedFences = (
+  fenced: readonly string[],
+  recorded: readonly string[],
+  networks: readonly string[],
+): string[] => [...new Set(fenced)].filter((name) => !recorded.includes(name) && !networks.includes(name));
