@@ -63,7 +63,9 @@ export async function captureProbe(exec: Exec, plan: CapturePlan): Promise<Captu
     if (asking?.source === undefined) throw new CaptureError(`${plan.from} did not say where it sends from`);
     const answer = await asking.probe();
     const seen = await Promise.all(agents.map((agent) => agent.stop()));
-    const status = Number(/^(\d{3}) /.exec(answer.lines[0] ?? '')?.[1] ?? 0);
+    // Of a datagram the prober says how many bytes came, which may be a number of three digits too.
+    const written = plan.flow.protocol === 'tcp' ? /^(\d{3}) /.exec(answer.lines[0] ?? '') : null;
+    const status = Number(written?.[1] ?? 0);
     return {
       proxyMode: plan.proxyMode,
       asked: plan.asked,
