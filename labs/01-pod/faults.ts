@@ -1,0 +1,124 @@
+/** Breaks of this lab. All have the same complaint: "another pod asks the pod at its address, and it does not work". */
+import type { LabInput } from '../../src/lab/schema/lab.ts';
+
+const probe = { from: 'netns/ask', url: "http://{{ pods[app='cart'].ip }}:8080/hostname", timeoutS: 2 };
+const apply = (file: string) => ({
+  on: 'you',
+  command: ['kubectl', 'apply', '-f', `labs/01-pod/manifests/${file}`],
+});
+const remove = { on: 'you', command: ['kubectl', 'delete', 'pod', 'cart'] };
+const again = { undo: [remove, apply('cart.yaml')], repaired: [ready('cart-again')] };
+
+function ready(id: string) {
+  return {
+    kind: 'pods' as const,
+    id,
+    claim: 'The pod cart runs and is ready.',
+    selector: 'app=cart',
+    ready: 1,
+  };
+}
+
+export const faults: NonNullable<LabInput['faults']> = [
+  {
+    id: 'new-release',
+    symptom: {
+      text: 'Since the new release another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready, and its log has no error.',
+      probe,
+      value: 'steps.symptom.value.exit',
+      expect: { equals: 7 },
+    },
+    inject: [remove, apply('cart-new-release.yaml')],
+    until: [ready('released')],
+    endsAt: 'forward.pod.input.delivered',
+    hints: [
+      'The packet gets as far as the pod. Who refuses a packet there?',
+      'Ready says what the readiness probe has seen. From where does it ask?',
+      'A socket has a port and an address. Look at both, in the pod’s network namespace.',
+    ],
+    answer:
+      'The new release listens at 127.0.0.1 only. Its readiness probe runs inside the container and asks localhost, so it is content. A packet for the pod’s own address finds no socket there, and the pod’s kernel answers with RST.',
+    ...again,
+  },
+  {
+    id: 'new-settings',
+    symptom: {
+      text: 'Since somebody changed settings another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready, and its manifest still says 8080.',
+      probe,
+      value: 'steps.symptom.value.exit',
+      expect: { equals: 7 },
+    },
+    inject: [remove, apply('cart-new-settings.yaml')],
+    until: [ready('set')],
+    endsAt: 'forward.pod.input.delivered',
+    hints: [
+      'The packet gets as far as the pod. Who refuses a packet there?',
+      'The manifest speaks of ports in more than one place. Which of these does the process read?',
+      'Compare with what listens in the pod’s network namespace.',
+    ],
+    answer:
+      'The process was told to listen on port 8081, and the readiness probe was changed with it, so the pod is Ready. containerPort still says 8080, and that opens nothing: no socket is bound to 8080, and the pod’s kernel answers with RST.',
+    ...again,
+  },
+  {
+    id: 'new-helper',
+    symptom: {
+      text: 'Since the pod cart has another helper it answers /hostname with HTTP 404. The image and the arguments of the app are the same as before.',
+      probe,
+      value: 'steps.symptom.value.status',
+      expect: { equals: 404 },
+    },
+    inject: [
+      remove,
+      apply('cart-new-helper.yaml'),
+      {
+        on: 'you',
+        command: [
+          ...['kubectl', 'wait', 'pod/cart', '--timeout=60s'],
+          '--for=jsonpath={.status.containerStatuses[?(@.name=="cart")].restartCount}=1',
+        ],
+      },
+    ],
+    until: [],
+    endsAt: 'forward.pod.input.delivered',
+    hints: [
+      'Somebody answers. Is it the one who was asked?',
+      'A pod is more than one process. How are its containers?',
+      'Which process has the socket, and what does the log of the other one say?',
+    ],
+    answer:
+      'The new helper is a web server of its own and took port 8080 first. All containers of a pod share one network namespace, so the app can’t bind the port: it ends with “address already in use”, again and again, and the requests go to the helper.',
+    ...again,
+  },
+  {
+    id: 'silent-pod',
+    symptom: {
+      text: 'Another pod that asks the pod cart on port 8080 hangs until it gives up. Inside the pod, the app answers at localhost, and it listens at all addresses.',
+      probe,
+      value: 'steps.symptom.value.exit',
+      expect: { equals: 28 },
+    },
+    inject: [
+      {
+        on: 'netns/cart',
+        command: [
+          ...['ip', 'neigh', 'replace', '{{ nodes.worker.podSideIp }}', 'dev', 'eth0'],
+          ...['lladdr', '02:00:00:00:00:01', 'nud', 'permanent'],
+        ],
+      },
+    ],
+    until: [],
+    endsAt: 'reply.pod.output.sent',
+    hints: [
+      'A request has two ways, there and back. Which of the two is broken? Look where the last packet was seen.',
+      'Everything that leaves the pod goes to one neighbour. By what does the pod know it?',
+      'The cable has two ends, and each has a hardware address. Compare what the pod has learned with what is there.',
+    ],
+    answer:
+      'The request arrives, and the app answers. But the pod’s neighbour table has a wrong hardware address for its gateway, so the node’s end of the cable gets frames that are for somebody else and ignores them.',
+    undo: [
+      { on: 'netns/cart', command: ['ip', 'neigh', 'delete', '{{ nodes.worker.podSideIp }}', 'dev', 'eth0'] },
+    ],
+    repaired: [ready('cart-speaks-again')],
+  },
+];

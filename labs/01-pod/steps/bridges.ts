@@ -1,0 +1,214 @@
+/** The old picture beside the real one: what a bridge looks like, made by a CNI plugin and by docker run. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+const on = 'node/worker';
+const plugin = '/opt/cni/bin/bridge';
+const config = {
+  cniVersion: '1.0.0',
+  name: 'toy',
+  type: 'bridge',
+  bridge: 'hop0',
+  isGateway: true,
+  // A range for documentation (RFC 5737): no packet of it leaves the toy.
+  ipam: { type: 'host-local', dataDir: '/run/toy', ranges: [[{ subnet: '192.0.2.0/24' }]] },
+};
+
+/** The plugin believes that toy-node is the node: nothing is made in the real one. */
+const call = (command: 'ADD' | 'DEL') =>
+  [
+    `test -x ${plugin} || { echo '{"missing": "${plugin}"}'; exit; }`,
+    `echo '${JSON.stringify(config)}' |`,
+    `  CNI_COMMAND=${command} CNI_CONTAINERID=toy CNI_NETNS=/run/netns/toy-pod CNI_IFNAME=eth0 CNI_PATH=/opt/cni/bin \\`,
+    `  ip netns exec toy-node ${plugin}`,
+  ].join('\n');
+
+export const bridgePlugin: LabInput['steps'] = [
+  {
+    kind: 'change',
+    id: 'toy',
+    say: 'Another plugin, bridge, in two namespaces that play node and pod.',
+    commands: [
+      { on, command: ['ip', 'netns', 'add', 'toy-node'] },
+      { on, command: ['ip', 'netns', 'add', 'toy-pod'] },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'bridge-add',
+    on,
+    command: ['bash', '-c', call('ADD')],
+    parse: 'json',
+    compare: 'exit',
+  },
+  {
+    kind: 'run',
+    id: 'bridge-links',
+    on,
+    command: ['ip', '-netns', 'toy-node', '-oneline', 'link', 'show', 'master', 'hop0'],
+    accept: [0, 1],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'bridge-plugin-makes-a-bridge',
+        claim:
+          'Where a node has the plugin bridge, its ADD makes a bridge and ties the node’s end of the cable to it; upstream’s node image lacks the plugin.',
+        value:
+          '[steps.`bridge-add`.value.interfaces[0].name, $match(steps.`bridge-links`.out, /(veth\\w+)@\\S+ .*master hop0/).groups[0], steps.`bridge-add`.value.missing]',
+        expect: {
+          in: `[['hop0', steps.\`bridge-add\`.value.interfaces[1].name], ['${plugin}']]`,
+        },
+      },
+    ],
+  },
+  {
+    kind: 'change',
+    id: 'toy-goes',
+    commands: [
+      { on, command: ['bash', '-c', call('DEL')] },
+      { on, command: ['ip', 'netns', 'delete', 'toy-pod'] },
+      { on, command: ['ip', 'netns', 'delete', 'toy-node'] },
+      { on, command: ['rm', '-rf', '/run/toy'] },
+    ],
+  },
+];
+
+const box = '{{ cluster.name }}-box';
+const answer = `read line; printf 'HTTP/1.0 200 OK\\r\\n\\r\\n'; hostname`;
+
+export const docker: LabInput['steps'] = [
+  {
+    kind: 'change',
+    id: 'docker-run',
+    say: 'docker run, without Kubernetes: one container, one published port.',
+    commands: [
+      {
+        on: 'you',
+        command: [
+          ...['docker', 'run', '--detach', '--rm', `--name=${box}`, '--hostname=box'],
+          ...['--publish=127.0.0.1::8080', '--entrypoint=systemd-socket-activate', '{{ cluster.image }}'],
+          ...['--listen=8080', '--accept', '--inetd', 'sh', '-c', answer],
+        ],
+      },
+      {
+        on: 'you',
+        command: [
+          ...['docker', 'exec', box, 'bash', '-c'],
+          'until ss --listening --tcp --numeric | grep --quiet :8080; do sleep 0.05; done',
+        ],
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'link-of-box',
+    say: 'The container’s own interface:',
+    on: 'you',
+    command: ['docker', 'exec', box, 'ip', '-oneline', 'link', 'show', 'eth0'],
+    compare: 'exit',
+  },
+  {
+    kind: 'run',
+    id: 'route-of-box',
+    on: 'you',
+    command: ['docker', 'exec', box, 'ip', 'route'],
+    compare: 'exit',
+  },
+  {
+    kind: 'run',
+    id: 'bridges-on-docker-host',
+    say: 'Bridges of the Docker host:',
+    on: 'docker-host',
+    command: ['bash', '-c', 'ip -oneline link show type bridge | grep docker0'],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'docker0-is-a-bridge',
+        claim:
+          'The Docker host has the bridge docker0, and the command that found none on the node shows it.',
+        value: 'steps.`bridges-on-docker-host`.out',
+        expect: { matches: '^\\d+: docker0: ' },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'links-of-docker0',
+    say: 'On the Docker host, what is tied to the bridge docker0:',
+    on: 'docker-host',
+    command: ['ip', '-oneline', 'link', 'show', 'master', 'docker0'],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'docker-ties-to-docker0',
+        claim:
+          'The other end of that container’s eth0 is a veth on the Docker host, and it is tied to the bridge docker0.',
+        value:
+          '$match(steps.`links-of-docker0`.out, /^(\\d+): veth\\w+@if\\d+: .* master docker0/m).groups[0][$ = $match($$.steps.`link-of-box`.out, /eth0@if(\\d+):/).groups[0]]',
+        expect: { same: '$match(steps.`link-of-box`.out, /eth0@if(\\d+):/).groups[0]' },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'address-of-docker0',
+    on: 'docker-host',
+    command: ['ip', '-oneline', '-4', 'address', 'show', 'docker0'],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'docker0-is-the-gateway',
+        claim: 'docker0 has an address, and it is the container’s gateway.',
+        value: '$match(steps.`route-of-box`.out, /^default via (\\S+) /m).groups[0]',
+        expect: { same: '$match(steps.`address-of-docker0`.out, / inet ([0-9.]+)\\//).groups[0]' },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'port-of-box',
+    say: 'The published port:',
+    on: 'you',
+    command: ['docker', 'port', box, '8080/tcp'],
+    compare: 'exit',
+  },
+  {
+    kind: 'run',
+    id: 'rule-of-box',
+    say: 'And the rule that Docker has written for it:',
+    on: 'docker-host',
+    command: [
+      'bash',
+      '-c',
+      'iptables --table nat --list-rules DOCKER | grep "dport {{ $match(steps.`port-of-box`.out, /:(\\d+)/).groups[0] }} "',
+    ],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'docker-maps-the-port',
+        claim: 'Docker has a rule that rewrites the published port to the container’s address and port 8080.',
+        value:
+          '$contains(steps.`rule-of-box`.out, $join(["--dport ", $match(steps.`port-of-box`.out, /:(\\d+)/).groups[0], " -j DNAT --to-destination ", $match(steps.`route-of-box`.out, / src (\\S+)/).groups[0], ":8080"]))',
+        expect: { equals: true },
+      },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'ask-box',
+    from: 'you',
+    url: 'http://{{ $trim(steps.`port-of-box`.out) }}/',
+    checks: [
+      {
+        id: 'published-port-answers',
+        claim: 'The published port answers.',
+        value: 'steps.`ask-box`.value.status',
+        expect: { equals: 200 },
+      },
+    ],
+  },
+  {
+    kind: 'change',
+    id: 'box-goes',
+    commands: [{ on: 'you', command: ['docker', 'rm', '--force', box] }],
+  },
+];

@@ -1,0 +1,204 @@
+/** The cable between pod and node, by the numbers of its two ends, and what else is not there. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+const links = (id: string, on: string, say: string, ...only: string[]) => ({
+  kind: 'run' as const,
+  id,
+  say,
+  on,
+  command: ['ip', '-oneline', 'link', 'show', ...only],
+  compare: 'exit' as const,
+});
+
+/** `eth0@if7`: the pod's end, and the number of the other one. */
+const peer = '$match($$.steps.`link-in-pod`.out, /eth0@if(\\d+):/).groups[0]';
+/** The line of the node's list that has this number. */
+const onNode = (group: string) =>
+  `$match(steps.\`links-on-node\`.out, /(\\d+): (veth\\w+)@if(\\d+):.*ether ([0-9a-f:]+) /).{'number': groups[0], 'name': groups[1], 'peer': groups[2], 'mac': groups[3]}[number = ${peer}].${group}`;
+/** Name of the node's end of the pod cart's cable. */
+export const veth = onNode('name');
+
+export const cable: LabInput['steps'] = [
+  links(
+    'link-in-pod',
+    'netns/cart',
+    'The pod’s interfaces. The number after @if is that of the other end.',
+    'eth0',
+  ),
+  {
+    ...links(
+      'links-on-node',
+      'node/worker',
+      'The node’s interfaces, with their own numbers in front.',
+      'type',
+      'veth',
+    ),
+    checks: [
+      {
+        id: 'peer-is-a-veth-of-the-node',
+        claim: 'The number after @if of the pod’s eth0 is the number of a veth on the node.',
+        value: onNode('name'),
+        expect: { matches: '^veth' },
+      },
+      {
+        id: 'peer-points-back',
+        claim: 'The number after @if of that veth is the number of the pod’s eth0.',
+        value: onNode('peer'),
+        expect: { same: '$match(steps.`link-in-pod`.out, /^(\\d+): eth0/).groups[0]' },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'routes-in-pod',
+    say: 'The pod’s routes:',
+    on: 'netns/cart',
+    command: ['ip', 'route'],
+    checks: [
+      {
+        id: 'gateway-is-the-node',
+        claim: 'The pod’s default route leads to the node’s address on the side of its pods.',
+        value: '$match(steps.`routes-in-pod`.out, /^default via (\\S+) dev eth0/m).groups[0]',
+        expect: { same: 'nodes.worker.podSideIp' },
+        scope: 'cni:kindnet',
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'route-to-pod',
+    say: 'And the node’s route to the pod:',
+    on: 'node/worker',
+    command: ['ip', 'route', 'get', "{{ pods[app='cart'].ip }}"],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'route-leads-into-the-cable',
+        claim: 'The node’s route to the pod’s address leads into that veth, without a gateway.',
+        value: '$match(steps.`route-to-pod`.out, /^\\S+ dev (\\S+) /).groups[0]',
+        expect: { same: veth },
+        scope: 'cni:kindnet',
+      },
+    ],
+  },
+  {
+    ...links('bridges-on-node', 'node/worker', 'Bridges of the node:', 'type', 'bridge'),
+    checks: [
+      {
+        id: 'no-bridge-on-node',
+        claim: 'The node has no bridge: neither docker0 nor another one.',
+        value: 'steps.`bridges-on-node`.out',
+        expect: { equals: '' },
+        scope: 'cni:kindnet',
+      },
+    ],
+  },
+];
+
+export const sameNode: LabInput['steps'] = [
+  {
+    kind: 'trace',
+    id: 'trace-same-node',
+    say: 'One request from a pod to another one on the same node, at every place where the kernel saw it:',
+    from: 'pod/ask',
+    url: "http://{{ pods[app='cart'].ip }}:8080/hostname",
+    checks: [
+      {
+        id: 'same-node-as-predicted',
+        claim:
+          'Pod to pod on one node: request and answer take the predicted way, and each hop was observed.',
+        value:
+          '[steps.`trace-same-node`.value.verdict, steps.`trace-same-node`.value.observed = steps.`trace-same-node`.value.hops]',
+        expect: { equals: ['equal', true] },
+      },
+      {
+        id: 'same-node-is-routed',
+        claim: 'Between the two pods the node forwards the packet, and changes no address.',
+        value: 'steps.`trace-same-node`.value.request.hops',
+        expect: {
+          equals: [
+            'forward.client-pod.output.sent',
+            'forward.client-node.forward.routed',
+            'forward.pod.input.delivered',
+          ],
+        },
+      },
+      {
+        id: 'answer-is-routed-back',
+        claim: 'The answer goes the same way back, and nothing changes it either.',
+        value: 'steps.`trace-same-node`.value.reply.hops',
+        expect: {
+          equals: [
+            'reply.pod.output.sent',
+            'reply.client-node.forward.routed',
+            'reply.client-pod.input.delivered',
+          ],
+        },
+      },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'source-seen',
+    say: 'Whom does the pod see?',
+    from: 'netns/ask',
+    url: "http://{{ pods[app='cart'].ip }}:8080/clientip",
+    checks: [
+      {
+        id: 'pod-sees-the-other-pod',
+        claim: 'The pod sees the other pod’s own address and port.',
+        value: 'steps.`source-seen`.value.body',
+        expect: { same: "$join([pods[app='ask'].ip, ':', $string(steps.`source-seen`.value.local.port)])" },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'neighbours-of-ask',
+    say: 'The hardware addresses that the asking pod has learned:',
+    on: 'netns/ask',
+    command: ['ip', 'neigh', 'show', 'dev', 'eth0'],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'only-the-gateway-is-a-neighbour',
+        claim: 'The asking pod knows one neighbour, the node, and not the pod that it has just asked.',
+        value: '[$match(steps.`neighbours-of-ask`.out, /^(\\S+) lladdr/m).groups[0]]',
+        expect: { same: '[nodes.worker.podSideIp]' },
+        scope: 'cni:kindnet',
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-from-node',
+    say: 'The node itself asks the pod, as the kubelet does for a readiness probe:',
+    from: 'node/worker',
+    url: "http://{{ pods[app='cart'].ip }}:8080/clientip",
+    checks: [
+      {
+        id: 'node-reaches-its-pods',
+        claim: 'A process on the node reaches the pod directly.',
+        value: '[steps.`trace-from-node`.value.verdict, steps.`trace-from-node`.value.request.hops]',
+        expect: { equals: ['equal', ['forward.client-node.output.sent', 'forward.pod.input.delivered']] },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-localhost',
+    say: 'And the pod asks itself:',
+    from: 'pod/cart',
+    url: 'http://127.0.0.1:8080/hostname',
+    checks: [
+      {
+        id: 'localhost-stays-inside',
+        claim: 'A request to localhost does not leave the pod’s network namespace.',
+        value: '[steps.`trace-localhost`.value.verdict, steps.`trace-localhost`.value.request.hops]',
+        expect: {
+          equals: ['equal', ['forward.client-pod.output.sent', 'forward.client-pod.input.delivered']],
+        },
+      },
+    ],
+  },
+];
