@@ -57,5 +57,4 @@ export default defineLab({
     ...reversePath,
   ],
   faults,
-  draft: true,
 });
