@@ -1,5 +1,5 @@
 /** A new chapter builds before it is recorded; a published one does not build without its recording. */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeChapter } from '../../scripts/chapter/write-chapter.ts';
@@ -38,5 +38,25 @@ test('a page whose lab has no recording ends the build, and the error names page
     all: expect.stringMatching(
       /content\/docs\/\S+\.mdx: <\w+.*: labs\/03-nodeport\/evidence has no recording of nftables;/,
     ),
+  });
+});
+
+test.each([
+  [
+    'a trace that the lab does not have',
+    '<Ledger probe="trace-othr-node" title="x" />',
+    /words\.mdx: <Ledger probe="trace-othr-node">: 03-nodeport has no trace "trace-othr-node"; did you mean trace-other-node or trace-own-node\?/,
+  ],
+  [
+    'a lab that there is not',
+    '<Ledger lab="03-nodeprt" probe="trace-other-node" title="x" />',
+    /words\.mdx: <Ledger probe="trace-other-node">: There is no lab "03-nodeprt"; did you mean 03-nodeport\?/,
+  ],
+])('%s ends the build with one sentence', async (_, element, sentence) => {
+  const importing = "import Ledger from '../../src/site/components/Ledger.astro';";
+  const page = `---\ntitle: Words\nlab: 03-nodeport\n---\n\n${importing}\n\n${element}\n`;
+  await writeFile(join(checkout, 'content/docs/words.mdx'), page);
+  await expect(buildSite({ siteUrl, checkout })).rejects.toMatchObject({
+    all: expect.stringMatching(sentence),
   });
 });

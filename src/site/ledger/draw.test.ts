@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { pathBoxes } from './boxes.ts';
 import { drawPath } from './draw.ts';
 import { pictureOf, size } from './geometry.ts';
-import { everywhere, recordedView } from './testdata/recorded.ts';
+import { everywhere, recordedProbe, recordedView } from './testdata/recorded.ts';
+import { type LedgerView, ledgerView } from './view.ts';
 
 const places = (mode: 'iptables' | 'nftables', scenario: string) =>
   pathBoxes(recordedView(mode, scenario).rows).map(({ place }) => place.name);
@@ -33,11 +34,9 @@ test('a path that ends on the node has no place behind it', () => {
 
 describe.each(everywhere)('%s %s', (mode, scenario) => {
   const view = recordedView(mode, scenario);
-  const drawn = view.rows.flatMap(({ place }, index) => (place === undefined ? [] : [index]));
-
   test.each(['node', 'cluster'] as const)('at zoom %s every row has its stop, inside its box', (zoom) => {
     const { stops, boxes, width, height } = pictureOf(view.rows, zoom);
-    expect(stops.flatMap(({ rows }) => rows)).toEqual(drawn);
+    expect(stops.flatMap(({ rows }) => rows)).toEqual(view.rows.map((_, index) => index));
     for (const { x, y, rows } of stops) {
       const box = boxes.find((one) => y > one.y && y < one.y + one.height);
       expect(box?.place.name).toBe(view.rows[rows[0] ?? 0]?.place?.name);
@@ -58,7 +57,11 @@ describe.each(everywhere)('%s %s', (mode, scenario) => {
 });
 
 function draw(mode: 'iptables' | 'nftables', scenario: string): string {
-  return drawPath(recordedView(mode, scenario), {
+  return drawView(recordedView(mode, scenario));
+}
+
+function drawView(view: LedgerView): string {
+  return drawPath(view, {
     zoom: 'node',
     anchor: ({ id }) => `p.${id}`,
     kind: () => 'is-node',
@@ -81,6 +84,19 @@ test('each stop is a link to its row, named by place, hook and what happened', (
 test('where a packet is stopped, there is a cross', () => {
   expect(draw('iptables', 'local-without-pod').match(/is-stop/g)).toHaveLength(1);
   expect(draw('iptables', 'nodeport-remote-pod')).not.toContain('is-stop');
+});
+
+test('a packet that was not seen again ends with a cross where it was seen last', () => {
+  const probe = recordedProbe('iptables', 'nodeport-remote-pod');
+  const [request, reply] = probe.traces;
+  if (request === undefined || reply === undefined) throw new Error('both are recorded');
+  const end = { kind: 'dropped' as const, text: 'the answer was last seen on c1-worker' };
+  const lost = { ...reply, hops: reply.hops.slice(0, 2), end };
+  const view = ledgerView({ ...probe, traces: [request, lost] });
+  expect(view.rows.at(-1)).toMatchObject({ id: 'reply.end', what: 'the answer was last seen on worker' });
+  const { stops } = pictureOf(view.rows, 'node');
+  expect(stops.at(-1)?.rows).toEqual([view.rows.length - 2, view.rows.length - 1]);
+  expect(drawView(view).match(/is-stop/g)).toHaveLength(1);
 });
 
 test('what nobody listens to is not called delivered', () => {

@@ -75,7 +75,7 @@ function drawWay({ stops }: Picture): string[] {
 function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, options: DrawOptions): string {
   const row = view.rows[rows[0] ?? 0];
   if (row === undefined) return '';
-  const stopped = rows.some((at) => /^(dropped|rejected)$/.test(view.rows[at]?.action ?? ''));
+  const stopped = rows.some((at) => stopsAt(view, view.rows[at]));
   const word = options.zoom === 'cluster' ? '' : wordFor(row, view);
   const lane = size[direction];
   const half = size.stop / 2;
@@ -98,6 +98,13 @@ function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, optio
         ` <text class="action" x="${lane + size.lane - 6}" y="${y + 4}" text-anchor="end">${escapeHtml(word)}</text>`,
     '</a>',
   ].join('');
+}
+
+/** Whether the path ends in this row for good: by a rule, or because the packet was not seen again. */
+function stopsAt(view: LedgerView, row: ViewRow | undefined): boolean {
+  if (row === undefined) return false;
+  if (row.action !== undefined) return row.action === 'dropped' || row.action === 'rejected';
+  return view[row.direction]?.kind === 'dropped';
 }
 
 function nameOf(hook: ViewRow['hook'], { place }: ViewRow, { zoom }: DrawOptions): string {

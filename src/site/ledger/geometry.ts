@@ -81,7 +81,19 @@ export function pictureOf(rows: readonly ViewRow[], zoom: Zoom): Picture {
     y += height + size.gap;
   }
   const inOrder = stops.sort((one, other) => (one.rows[0] ?? 0) - (other.rows[0] ?? 0));
-  return { width: size.width, height: y - size.gap + 2, boxes, stops: inOrder };
+  return { width: size.width, height: y - size.gap + 2, boxes, stops: withEnds(inOrder, rows) };
+}
+
+/** A row that only says how the path ended belongs to the place where the packet was seen last. */
+function withEnds(stops: readonly Stop[], rows: readonly ViewRow[]): Stop[] {
+  const ends = rows.flatMap(({ place }, index) => (place === undefined ? [index] : []));
+  return stops.map((stop, at) => {
+    const next = stops[at + 1]?.rows[0] ?? rows.length;
+    return {
+      ...stop,
+      rows: [...stop.rows, ...ends.filter((end) => end > (stop.rows[0] ?? 0) && end < next)],
+    };
+  });
 }
 
 type Lined = Pick<Stop, 'rows' | 'hook'>;

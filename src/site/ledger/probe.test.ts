@@ -7,21 +7,24 @@ import { recordedProbe } from './testdata/recorded.ts';
 const step = { kind: 'trace', id: 'trace-it', from: 'client', url: 'http://{{ nodes.worker.ip }}:30080/' };
 const lab = { ...sample, steps: [...sample.steps, ...labSchema.shape.steps.parse([step])] };
 const { cell, traces } = recordedProbe('iptables', 'nodeport-remote-pod');
-const value = { verdict: 'equal' };
-const steps = [{ id: 'trace-it', kind: 'trace' as const, commands: [], value }];
-const recorded = { lab, cells: [{ ...cell, steps, traces: { 'trace-it': [...traces] } }] };
+const recorded = {
+  lab,
+  cells: [{ ...cell, traces: { 'trace-it': [...traces], 'trace-it-predicted': [...traces] } }],
+};
 
 test('a ledger shows trace steps and what was traced with a fault in place', () => {
   expect(probesOf(lab)).toEqual(['trace-it']);
 });
 
-test('a probe is found in each cell, with the verdict of its step', () => {
-  expect(findProbe(recorded, 'trace-it')).toMatchObject([{ cell: { cell: 'iptables' }, verdict: 'equal' }]);
+test('a probe is found in each cell, with what was predicted', () => {
+  expect(findProbe(recorded, 'trace-it')).toMatchObject([
+    { cell: { cell: 'iptables' }, traces, predicted: traces },
+  ]);
 });
 
 test('an unknown probe ends the build with one sentence', () => {
   expect(() => findProbe(recorded, 'trace-its')).toThrow(
-    '03-nodeport has no trace "trace-its"; did you mean trace-it?; a ledger shows a trace step, or fault-ID',
+    '03-nodeport has no trace "trace-its"; did you mean trace-it?',
   );
 });
 

@@ -12,8 +12,6 @@ export interface RecordedProbe {
   readonly traces: readonly Trace[];
   /** Every path that was predicted; none with a fault in place. */
   readonly predicted: readonly Trace[];
-  /** As the lab judged it; a fault is judged by where its trace ends. */
-  readonly verdict: 'equal' | 'diverged' | undefined;
 }
 
 /** What `<Ledger probe>` may name: ids of trace steps, and `fault-ID` for what was traced with a fault in place. */
@@ -26,15 +24,12 @@ export function probesOf(lab: Lab): string[] {
 export function findProbe({ lab, cells }: RecordedLab, probe: string): RecordedProbe[] {
   const known = probesOf(lab);
   if (!known.includes(probe)) {
-    throw new EvidenceError(
-      `${lab.id} has no trace "${probe}"${didYouMean(probe, known)}; a ledger shows a trace step, or fault-ID`,
-    );
+    throw new EvidenceError(`${lab.id} has no trace "${probe}"${didYouMean(probe, known)}`);
   }
   const found = cells.flatMap((cell): RecordedProbe[] => {
     const traces = cell.traces[probe];
     if (traces === undefined || traces.length === 0) return [];
-    const predicted = cell.traces[`${probe}-predicted`] ?? [];
-    return [{ cell, traces, predicted, verdict: verdictOf(cell, probe) }];
+    return [{ cell, traces, predicted: cell.traces[`${probe}-predicted`] ?? [] }];
   });
   if (found.length === 0 && cells.length > 0) {
     const where = cells.map(({ cell }) => cell).join(' and ');
@@ -43,11 +38,4 @@ export function findProbe({ lab, cells }: RecordedLab, probe: string): RecordedP
     );
   }
   return found;
-}
-
-function verdictOf(cell: Evidence, probe: string): RecordedProbe['verdict'] {
-  const value = cell.steps.find(({ id, kind }) => id === probe && kind === 'trace')?.value;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { verdict } = value;
-  return verdict === 'equal' || verdict === 'diverged' ? verdict : undefined;
 }

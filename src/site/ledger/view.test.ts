@@ -93,3 +93,16 @@ test('a hop that a mode lacks is named', () => {
     what: undefined,
   });
 });
+
+test('where the path is not the predicted one, the sentence says so, with the names of the page', () => {
+  const probe = recordedProbe('iptables', 'nodeport-remote-pod');
+  const [request] = probe.traces;
+  if (request === undefined) throw new Error('it is recorded');
+  const end = { kind: 'dropped' as const, text: 'not seen again on c1-worker2 after prerouting' };
+  const traces = [{ ...request, hops: request.hops.slice(0, 2), end }];
+  expect(ledgerView(probe).comparison).toBeUndefined();
+  expect(ledgerView({ ...probe, predicted: probe.traces }).comparison).toEqual({ verdict: 'equal' });
+  const { divergence } = ledgerView({ ...probe, traces, predicted: probe.traces }).comparison ?? {};
+  expect(divergence?.sentence).toMatch(/^predicted .*not seen again on worker2 after prerouting$/);
+  expect(divergence?.sentence).not.toContain('c1-');
+});

@@ -1,5 +1,6 @@
 /** What the ledger shows of one recorded probe: the terminal's rows, and what stood in the header at each. */
 import type { Evidence } from '../../lab/evidence/schema.ts';
+import { type Comparison, compare } from '../../trace/compare/compare.ts';
 import type { Action, Grade, Hook, Hop, Place, Role, Rule } from '../../trace/hop.ts';
 import { type LedgerRow, ledgerRows } from '../../trace/ledger.ts';
 import { type Endpoint, formatEndpoint } from '../../trace/packet.ts';
@@ -16,7 +17,8 @@ export interface LedgerView {
   readonly rows: readonly ViewRow[];
   readonly request: Trace['end'];
   readonly reply: Trace['end'] | undefined;
-  readonly verdict: RecordedProbe['verdict'];
+  /** Against the prediction; undefined with a fault in place, which nothing predicts. */
+  readonly comparison: Comparison | undefined;
   /** Of all hops, those that have no row of their own included. */
   readonly hops: number;
   readonly grades: Readonly<Record<Grade, number>>;
@@ -60,10 +62,10 @@ export interface ViewRule extends Rule {
   readonly deciding: boolean;
 }
 
-export function ledgerView({ cell, traces, predicted, verdict }: RecordedProbe): LedgerView {
+export function ledgerView({ cell, traces, predicted }: RecordedProbe): LedgerView {
   const name = placeNames(cell);
   const hops = traces.flatMap((trace) => trace.hops);
-  const rows = ledgerRows(traces, { name });
+  const rows = ledgerRows(traces, { name }).map((row) => ({ ...row, what: withNames(row.what, cell) }));
   const all = traces.flatMap((trace) => viewRows(trace, predicted, rows, name));
   const count = (grade: Grade) => hops.filter((hop) => hop.grade === grade).length;
   const [request, reply] = ['request', 'reply'].map((way) =>
@@ -76,11 +78,17 @@ export function ledgerView({ cell, traces, predicted, verdict }: RecordedProbe):
     rows: all,
     request: request?.end ?? { kind: 'no-path', text: '' },
     reply: reply?.end,
-    verdict,
+    comparison: predicted.length === 0 ? undefined : comparison(cell, predicted, traces),
     hops: hops.length,
     grades: { observed: count('observed'), inferred: count('inferred'), unobserved: count('unobserved') },
     notes: traces.flatMap((trace) => trace.notes.map(({ text }) => withNames(text, cell))),
   };
+}
+
+function comparison(cell: Evidence, predicted: readonly Trace[], traces: readonly Trace[]): Comparison {
+  const { verdict, divergence } = compare(predicted, traces);
+  if (divergence === undefined) return { verdict };
+  return { verdict, divergence: { ...divergence, sentence: withNames(divergence.sentence, cell) } };
 }
 
 /** Nodes by their roles, as everywhere on the page. */

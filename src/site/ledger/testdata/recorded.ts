@@ -25,7 +25,7 @@ function cellOf(mode: Mode): Evidence {
 
 export function recordedProbe(mode: Mode, scenario: string): RecordedProbe {
   const { traces } = observe(recordedCapture(mode, scenario));
-  return { cell: cellOf(mode), traces, predicted: [], verdict: 'equal' };
+  return { cell: cellOf(mode), traces, predicted: [] };
 }
 
 export function recordedView(mode: Mode, scenario: string): LedgerView {
