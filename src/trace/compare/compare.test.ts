@@ -96,6 +96,20 @@ describe('equal', () => {
   });
 });
 
+it('an address outside that nobody has: the node gives up by itself, or the capture ends before', () => {
+  const away = predicted(nodePortCart({}, [endpoint('172.18.0.77')]));
+  const [request, reply] = seen(away, 'outside-endpoint') as [Trace, Trace];
+  const last = request.hops.at(-1) as Hop;
+  const rejected = { ...last, id: 'forward.entry-node.postrouting.rejected', action: 'rejected' } as const;
+  const first = reply.hops[0] as Hop;
+  const says = (icmp: string): Trace[] => [
+    { ...request, hops: [...request.hops, rejected], end: { kind: 'rejected', text: 'no way' } },
+    { ...reply, hops: [{ ...first, packet: { ...first.packet, icmp } }] },
+  ];
+  expect(compare(away, says('host-unreachable'))).toEqual({ verdict: 'equal' });
+  expect(compare(away, says('port-unreachable')).verdict).toBe('diverged');
+});
+
 it('an answer from outside the cluster has to come back by the way that is predicted', () => {
   const away = predicted(nodePortCart({}, [endpoint('172.18.0.77')]));
   const observed = seen(away, 'outside-endpoint');

@@ -83,6 +83,7 @@ function pairsOf(traces: readonly Trace[]): Pair[] {
 }
 
 function differenceOf(predicted: Pair, observed: Pair): Difference | undefined {
+  if (isGivenUp(predicted.request, observed)) return undefined;
   const request = differenceOfTraces(predicted.request, observed.request);
   if (request !== undefined) return request;
   const agreed = predicted.request.hops.length + 1;
@@ -133,6 +134,22 @@ function ruleHop(hops: readonly Hop[], at: number, seen: Hop | undefined): Hop {
   const hop = hops[at] as Hop;
   const next = hops[at + 1];
   return hop.action === 'marked' && next?.action === 'dnat' && seen?.action !== 'dnat' ? next : hop;
+}
+
+/**
+ * It left as predicted, for an address that nobody has: the last place asked its link in vain, and said so itself
+ * (ICMP host unreachable, which no REJECT of kube-proxy sends). Whether it does so in time is a matter of chance.
+ */
+function isGivenUp(predicted: Trace, { request, reply }: Pair): boolean {
+  const count = predicted.hops.length;
+  const givenUp = { ...request, hops: request.hops.slice(0, count), end: predicted.end };
+  return (
+    !['delivered', 'dropped', 'rejected'].includes(predicted.hops.at(-1)?.action ?? 'delivered') &&
+    request.hops.length === count + 1 &&
+    request.hops[count]?.action === 'rejected' &&
+    ['host-unreachable', 'addr-unreachable'].includes(reply?.hops[0]?.packet.icmp ?? '') &&
+    differenceOfTraces(predicted, givenUp) === undefined
+  );
 }
 
 /** The request leaves the cluster, so its end is a guess: it is delivered if somebody is there. */
