@@ -1,0 +1,137 @@
+/** What kube-proxy says of itself, and where its rules stand. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+export const modes: LabInput['steps'] = [
+  {
+    kind: 'run',
+    id: 'mode',
+    say: 'kube-proxy itself says which mode it works in.',
+    on: 'node/worker',
+    command: ['curl', '-s', 'http://localhost:10249/proxyMode'],
+    checks: (['iptables', 'nftables'] as const).map((proxyMode) => ({
+      id: `mode-is-${proxyMode}`,
+      claim: `kube-proxy on worker works in ${proxyMode} mode.`,
+      value: 'steps.mode.out',
+      expect: { equals: proxyMode },
+      when: { proxyMode },
+      scope: `kube-proxy:${proxyMode}` as const,
+    })),
+  },
+  {
+    kind: 'run',
+    id: 'choices',
+    say: 'And which modes it could work in: its own help, on the node.',
+    on: 'node/worker',
+    command: [
+      'bash',
+      '-c',
+      "crictl exec $(crictl ps -q --name '^kube-proxy$') kube-proxy --help | grep -e --proxy-mode",
+    ],
+    checks: [
+      {
+        id: 'three-modes',
+        claim: 'On Linux kube-proxy offers iptables, which is the default, nftables and ipvs.',
+        value: 'steps.choices.out',
+        expect: {
+          matches: "--proxy-mode .*on Linux this can be 'iptables' \\(default\\), 'ipvs', or 'nftables'",
+        },
+        scope: 'since v1.37',
+      },
+      {
+        id: 'no-userspace-mode',
+        claim: 'Its help knows no userspace mode.',
+        value: "$contains(steps.choices.out, 'userspace')",
+        expect: { equals: false },
+        scope: 'since v1.37',
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'ipvs',
+    say: 'What it would say, were it told to work in ipvs mode: the sentence stands in the program.',
+    on: 'node/worker',
+    command: [
+      'bash',
+      '-c',
+      "grep -aoE 'The ipvs proxier has been deprecated[A-Za-z0-9. ]*' /proc/$(pgrep -x kube-proxy)/exe",
+    ],
+    checks: [
+      {
+        id: 'ipvs-is-deprecated',
+        claim:
+          'kube-proxy 1.37 itself says that ipvs is deprecated, will be disabled by default in Kubernetes 1.40, and removed in 1.43.',
+        value: 'steps.ipvs.out',
+        expect: {
+          matches: 'deprecated .*disabled by default in Kubernetes 1\\.40 and removed in Kubernetes 1\\.43',
+        },
+        scope: 'since v1.37',
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'tool',
+    say: 'The iptables of the node is the one that writes nftables.',
+    on: 'node/worker',
+    command: ['iptables', '--version'],
+    checks: [
+      {
+        id: 'iptables-is-nft',
+        claim: 'The iptables command on the node works through nf_tables, in both modes.',
+        value: 'steps.tool.out',
+        expect: { matches: '\\(nf_tables\\)$' },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'tables',
+    say: 'So the rules of both modes stand in tables of the same part of the kernel.',
+    on: 'node/worker',
+    command: ['nft', 'list', 'tables'],
+    compare: 'lines',
+    checks: [
+      {
+        id: 'iptables-tables-are-nft-tables',
+        claim: 'nft lists the tables of iptables, too: ip nat and ip filter.',
+        value:
+          "[$contains(steps.tables.out, 'table ip nat'), $contains(steps.tables.out, 'table ip filter')]",
+        expect: { equals: [true, true] },
+      },
+    ],
+  },
+  ...found('found-own', 'Whose rules are there? Those of the mode that kube-proxy works in, and no others.'),
+];
+
+/** Counts kube-proxy's rules in each mode's place: one command for both, so that its zero means something. */
+export function found(id: 'found-own' | 'found-other' | 'found-back', say: string): LabInput['steps'] {
+  const rules = { iptables: '^iptables [1-9]\\d* nftables 0$', nftables: '^iptables 0 nftables 1$' };
+  return [
+    {
+      kind: 'run' as const,
+      id,
+      say,
+      on: 'node/worker',
+      command: [
+        'bash',
+        '-c',
+        "echo iptables $(iptables-save | grep -cE '^-A KUBE-(SERVICES|NODEPORTS|EXT|SVC|SEP)') nftables $(nft list tables | grep -c 'ip kube-proxy')",
+      ],
+      compare: 'exit' as const,
+      checks: (['iptables', 'nftables'] as const).map((mode) => ({
+        id: `${id}-${mode}`,
+        claim:
+          mode === 'iptables'
+            ? 'In iptables mode worker has rules of iptables for Services, and no table ip kube-proxy.'
+            : 'In nftables mode worker has the table ip kube-proxy, and no rule of iptables for Services.',
+        value: `steps.\`${id}\`.out`,
+        expect: { matches: rules[mode] },
+        when: { proxyMode: id === 'found-other' ? other(mode) : mode },
+        scope: `kube-proxy:${mode}` as const,
+      })),
+    },
+  ];
+}
+
+export const other = (mode: 'iptables' | 'nftables') => (mode === 'iptables' ? 'nftables' : 'iptables');
