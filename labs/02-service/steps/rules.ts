@@ -1,0 +1,132 @@
+/** What kube-proxy has made of it on every node. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+const roles = ['control-plane', 'worker', 'worker2'] as const;
+const wanted = "$sort(pods[app='cart'].(ip & ':8080'))";
+
+const iptables: LabInput['steps'] = roles.map((role) => ({
+  kind: 'run' as const,
+  id: `rules-${role}`,
+  ...(role === 'control-plane' ? { say: 'The rules for cart, on every node.' } : {}),
+  when: { proxyMode: 'iptables' as const },
+  on: `node/${role}`,
+  command: ['bash', '-c', "iptables-save -t nat | grep 'market/cart:http'"],
+  compare: 'exit' as const,
+  checks: [
+    {
+      id: `rules-lead-to-pods-on-${role}`,
+      claim: `On ${role} the rules of the Service rewrite the destination to the three pods, and to nothing else.`,
+      value: `$sort($match(steps.\`rules-${role}\`.out, /--to-destination (\\S+)/).groups[0])`,
+      expect: { same: wanted },
+      scope: 'kube-proxy:iptables' as const,
+    },
+    ...(role === 'worker'
+      ? [
+          {
+            id: 'rule-waits-for-address-and-port',
+            claim: 'The rule waits for the ClusterIP and TCP port 80, and for nothing else.',
+            value: `$contains(steps.\`rules-worker\`.out, $join(['-A KUBE-SERVICES -d ', services.cart.clusterIP, '/32 -p tcp -m comment --comment "market/cart:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-']))`,
+            expect: { equals: true },
+            scope: 'kube-proxy:iptables' as const,
+          },
+          {
+            id: 'chance-is-in-the-rules',
+            claim: 'The choice is left to chance: the first rule takes a third, the second half of the rest.',
+            value: '$match(steps.`rules-worker`.out, /--mode random --probability ([\\d.]+)/).groups[0]',
+            expect: { equals: ['0.33333333349', '0.50000000000'] },
+            scope: 'kube-proxy:iptables' as const,
+          },
+          {
+            id: 'mark-is-for-sources-elsewhere',
+            claim: 'The mark for masquerade is for sources outside of the pods’ network (! -s).',
+            value: 'steps.`rules-worker`.out',
+            expect: { matches: '^-A KUBE-SVC-\\S+ ! -s \\S+ -d \\S+ .* -j KUBE-MARK-MASQ$' },
+            scope: 'kube-proxy:iptables' as const,
+          },
+        ]
+      : []),
+  ],
+}));
+
+const nftables: LabInput['steps'] = roles.map((role) => ({
+  kind: 'run' as const,
+  id: `rules-${role}`,
+  ...(role === 'control-plane' ? { say: 'The rules for cart, on every node.' } : {}),
+  when: { proxyMode: 'nftables' as const },
+  on: `node/${role}`,
+  command: [
+    'bash',
+    '-c',
+    "nft list table ip kube-proxy | sed -n -e '/: goto service-.*market.cart.tcp.http/p' -e '/chain services {/,/^\\t}/p' -e '/chain service-.*market.cart.tcp.http {/,/^\\t}/p'",
+  ],
+  compare: 'exit' as const,
+  checks: [
+    {
+      id: `rules-lead-to-pods-on-${role}`,
+      claim: `On ${role} the rules of the Service rewrite the destination to the three pods, and to nothing else.`,
+      value: `$sort($match(steps.\`rules-${role}\`.out, /\\d : ([\\d.]+) \\. (\\d+)/).(groups[0] & ':' & groups[1]))`,
+      expect: { same: wanted },
+      scope: 'kube-proxy:nftables' as const,
+    },
+    ...(role === 'worker'
+      ? [
+          {
+            id: 'rule-waits-for-address-and-port',
+            claim: 'The element of the map waits for the ClusterIP and TCP port 80, and for nothing else.',
+            value: `$contains(steps.\`rules-worker\`.out, $join([services.cart.clusterIP, ' . tcp . 80 : goto service-']))`,
+            expect: { equals: true },
+            scope: 'kube-proxy:nftables' as const,
+          },
+          {
+            id: 'chance-is-in-the-rules',
+            claim: 'The choice is left to chance: the rule draws one of three numbers.',
+            value: 'steps.`rules-worker`.out',
+            expect: { matches: 'numgen random mod 3 map' },
+            scope: 'kube-proxy:nftables' as const,
+          },
+          {
+            id: 'mark-is-for-sources-elsewhere',
+            claim: 'The mark for masquerade is for sources outside of the pods’ network (saddr !=).',
+            value: 'steps.`rules-worker`.out',
+            expect: { matches: '^\\s*ip daddr @cluster-ips ip saddr != \\S+ meta mark set meta mark' },
+            scope: 'kube-proxy:nftables' as const,
+          },
+        ]
+      : []),
+  ],
+}));
+
+/** Which Services of the lab a node's rules speak of. */
+const known = (proxyMode: 'iptables' | 'nftables', list: string) => ({
+  kind: 'run' as const,
+  id: 'known-services',
+  say: 'Which Services do the rules of worker speak of?',
+  when: { proxyMode },
+  on: 'node/worker',
+  command: ['bash', '-c', `${list} | grep -oE 'market/[a-z-]+' | sort -u`],
+  parse: 'lines' as const,
+  checks: [
+    {
+      id: 'headless-has-no-rules',
+      claim: 'The rules speak of every Service of the lab but the headless one.',
+      value: 'steps.`known-services`.value',
+      expect: {
+        equals: [
+          'market/cart',
+          'market/cart-far',
+          'market/cart-gold',
+          'market/cart-near',
+          'market/cart-sticky',
+          'market/shopper',
+        ],
+      },
+    },
+  ],
+});
+
+export const rules: LabInput['steps'] = [
+  ...iptables,
+  ...nftables,
+  known('iptables', 'iptables-save'),
+  known('nftables', 'nft list table ip kube-proxy'),
+];

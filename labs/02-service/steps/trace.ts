@@ -1,0 +1,98 @@
+/** The same requests, followed over every hop, there and back. */
+import type { LabInput } from '../../../src/lab/schema/lab.ts';
+
+const value = (step: string, field: string) => `steps.\`${step}\`.value.${field}`;
+const counts = (step: string, way: 'request' | 'reply', word: string) =>
+  `$count(${value(step, `${way}.hops`)}[$contains($, '${word}')])`;
+
+/** Both hold for every trace of this lab. */
+const asPredicted = (step: string, what: string) => [
+  {
+    id: `${step}-as-predicted`,
+    claim: `${what}: request and answer take the way that the Service’s objects predict.`,
+    value: value(step, 'verdict'),
+    expect: { equals: 'equal' },
+  },
+  {
+    id: `${step}-all-observed`,
+    claim: `${what}: the kernel itself reported the packet at every hop.`,
+    value: `${value(step, 'observed')} = ${value(step, 'hops')} and ${value(step, 'hops')} > 0`,
+    expect: { equals: true },
+  },
+];
+
+export const trace: LabInput['steps'] = [
+  {
+    kind: 'trace',
+    id: 'trace-far',
+    say: 'One request from shopper to a pod on the other node, at every place where a kernel saw or changed it:',
+    from: 'pod/shopper',
+    url: 'http://{{ services.`cart-far`.clusterIP }}/hostname',
+    checks: [
+      ...asPredicted('trace-far', 'Pod on another node'),
+      {
+        id: 'rewritten-where-it-starts',
+        claim: 'The destination is rewritten on the node of the pod that asks; the pod’s node only routes.',
+        value: `[${counts('trace-far', 'request', '.client-node.prerouting.dnat')}, ${counts('trace-far', 'request', '.dnat')}, ${counts('trace-far', 'request', '.snat')}]`,
+        expect: { equals: [1, 1, 0] },
+      },
+      {
+        id: 'undone-where-it-was-done',
+        claim: 'The answer is rewritten back on the same node, once.',
+        value: `[${counts('trace-far', 'reply', '.client-node.postrouting.un-dnat')}, ${counts('trace-far', 'reply', '.un-')}]`,
+        expect: { equals: [1, 1] },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-near',
+    say: 'The same to a pod on the same node:',
+    from: 'pod/shopper',
+    url: 'http://{{ services.`cart-near`.clusterIP }}/hostname',
+    checks: [
+      ...asPredicted('trace-near', 'Pod on the same node'),
+      {
+        id: 'near-passes-the-node',
+        claim: 'Also between two pods of one node the packet passes the node, which rewrites and routes it.',
+        value: `[${counts('trace-near', 'request', '.client-node.prerouting.dnat')}, ${counts('trace-near', 'request', '.client-node.forward.routed')}]`,
+        expect: { equals: [1, 1] },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-gold',
+    say: 'A Service without endpoints:',
+    from: 'pod/shopper',
+    url: 'http://{{ services.`cart-gold`.clusterIP }}/hostname',
+    timeoutS: 1,
+    checks: [
+      ...asPredicted('trace-gold', 'Service without endpoints'),
+      {
+        id: 'refused-on-the-own-node',
+        claim:
+          'The request to a Service without endpoints ends on the node of the pod that asks: a rule there refuses it.',
+        value: value('trace-gold', 'request.hops[-1]'),
+        expect: { equals: 'forward.client-node.forward.rejected' },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-own',
+    say: 'And a pod that asks its own Service and gets itself:',
+    from: 'pod/shopper',
+    url: 'http://{{ services.shopper.clusterIP }}/hostname',
+    checks: [
+      ...asPredicted('trace-own', 'Pod that asks its own Service'),
+      {
+        id: 'own-service-is-masqueraded',
+        claim:
+          'A pod that is its own endpoint is the exception: the source is rewritten too, so that the answer comes back by the node.',
+        value: `[${counts('trace-own', 'request', '.dnat')}, ${counts('trace-own', 'request', '.snat')}]`,
+        expect: { equals: [1, 1] },
+      },
+    ],
+  },
+];
