@@ -2,12 +2,18 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findings } from './axe.ts';
-import type { BuiltSite } from './build.ts';
+import { type BuiltSite, publishedChapters } from './build.ts';
 import { devices, missingChromium, withBrowser } from './chromium.ts';
 import { describeLedger } from './ledger.ts';
 import { type Server, serve } from './serve.ts';
 
-const pages = ['', '03-nodeport/', 'how-it-is-made/', 'words/', 'no-such-page/'];
+const pages = [
+  '',
+  ...publishedChapters.map((slug) => `${slug}/`),
+  'how-it-is-made/',
+  'words/',
+  'no-such-page/',
+];
 const schemes = ['light', 'dark'] as const;
 
 export function describeInBrowser(site: () => BuiltSite): void {
@@ -118,9 +124,9 @@ export function describeInBrowser(site: () => BuiltSite): void {
         });
       });
 
-      test('the chapter weighs less than 160 kB, fonts included', async () => {
+      test.each(publishedChapters)('%s weighs less than 160 kB, fonts included', async (slug) => {
         server.takeSent();
-        await visit(devices.phone, '03-nodeport/', async () => undefined);
+        await visit(devices.phone, `${slug}/`, async () => undefined);
         // Starlight loads the core of its search when the browser is idle: before this line or after it.
         const sent = [...server.takeSent()]
           .filter(([path]) => !/\/ui-core\.[^/]*\.js$/.test(path))

@@ -3,8 +3,14 @@ import { cp, mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { readChapters } from '../../src/site/config/chapters.ts';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
+
+/** Each is held to what the others are. */
+export const publishedChapters = readChapters(join(projectRoot, 'content/docs'))
+  .filter(({ draft }) => !draft)
+  .map(({ slug }) => slug);
 
 export interface BuiltSite {
   /** What a web server serves: the site lies below it under its base. */

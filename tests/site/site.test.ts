@@ -8,7 +8,7 @@ import { findAddresses } from '../../src/site/lint/addresses.ts';
 import { traceJsonSchema } from '../../src/trace/json-schema.ts';
 import { traceSchema } from '../../src/trace/trace.ts';
 import { describeInBrowser } from './browser.ts';
-import { type BuiltSite, buildSite, projectRoot } from './build.ts';
+import { type BuiltSite, buildSite, projectRoot, publishedChapters } from './build.ts';
 import { serve } from './serve.ts';
 
 const atRoot = 'https://hop.example/';
@@ -64,13 +64,13 @@ describe.each([atRoot, belowPath])('built for %s', (siteUrl) => {
   });
 });
 
-describe('the chapter', () => {
-  const html = () => readFile(join(site(atRoot).root, '03-nodeport/index.html'), 'utf8');
+describe.each(publishedChapters)('the chapter %s', (slug) => {
+  const html = () => readFile(join(site(atRoot).root, slug, 'index.html'), 'utf8');
+  const written = () => readFile(join(projectRoot, 'content/docs', `${slug}.mdx`), 'utf8');
 
-  test('shows no address that is not in its evidence', async () => {
-    const folder = join(projectRoot, 'labs/03-nodeport/evidence');
-    const files = await readdir(folder);
-    const recorded = (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join();
+  test('shows no address that is not in the evidence of the labs that it names', async () => {
+    const labs = new Set((await written()).match(/\b\d\d-[a-z0-9-]+\b/g));
+    const recorded = (await Promise.all([...labs].map(evidenceOf))).join();
     const visible = (await html())
       .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, '')
       .replaceAll(/<[^>]+>/g, ' ');
@@ -79,10 +79,11 @@ describe('the chapter', () => {
     expect([...shown].filter((address) => !recorded.includes(address))).toEqual([]);
   });
 
-  test('brings its diagram as SVG with title and description, and no mermaid', async () => {
+  test('brings its diagrams as SVG with title and description, and no mermaid', async () => {
     const page = await html();
-    expect(page.match(/<svg[^>]*id="diagram-[^>]*role="img"/g)).toHaveLength(1);
-    expect(page.match(/<desc id="chart-desc-diagram-/g)).toHaveLength(1);
+    const drawn = (await written()).match(/^ *```mermaid$/gm) ?? [];
+    expect(page.match(/<svg[^>]*id="diagram-[^>]*role="img"/g) ?? []).toHaveLength(drawn.length);
+    expect(page.match(/<desc id="chart-desc-diagram-/g) ?? []).toHaveLength(drawn.length);
     const assets = join(site(atRoot).root, '_astro');
     const scripts = (await readdir(assets)).filter((file) => file.endsWith('.js'));
     const texts = await Promise.all(scripts.map((file) => readFile(join(assets, file), 'utf8')));
@@ -93,10 +94,10 @@ describe('the chapter', () => {
     const root = site(atRoot).root;
     const schema = JSON.parse(await readFile(join(root, 'schema/trace-1.json'), 'utf8'));
     expect(schema).toEqual(JSON.parse(JSON.stringify(traceJsonSchema())));
-    const folder = join(root, 'evidence/03-nodeport');
+    const folder = join(root, 'evidence', slug);
     const files = await readdir(folder);
     const traces = files.filter((file) => file.endsWith('.json'));
-    expect(traces.length).toBeGreaterThanOrEqual(14);
+    expect(traces.length).toBeGreaterThan(0);
     for (const file of traces) {
       const recorded = z.array(traceSchema).parse(JSON.parse(await readFile(join(folder, file), 'utf8')));
       const raw = await readFile(join(folder, file.replace(/json$/, 'txt')), 'utf8');
@@ -110,5 +111,12 @@ describe('the chapter', () => {
     );
   });
 });
+
+/** Of a lab in all its cells; nothing for what only looks like the name of one. */
+async function evidenceOf(lab: string): Promise<string> {
+  const folder = join(projectRoot, 'labs', lab, 'evidence');
+  const files = await readdir(folder).catch(() => []);
+  return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join();
+}
 
 describeInBrowser(() => site(belowPath));

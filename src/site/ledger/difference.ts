@@ -27,9 +27,14 @@ export function differences(one: Recorded, others: readonly Recorded[]): RowDiff
   );
 }
 
-/** Whether all modes have the same hops, with the same changes at them. */
+/** Whether all modes lead the packet through the same hops and change it alike. A mark changes nothing of it. */
 export function samePath(recorded: readonly Recorded[]): boolean {
-  const paths = recorded.map(({ view }) => view.rows.map(({ id, changed }) => `${id} ${changed}`).join());
+  const paths = recorded.map(({ view }) =>
+    view.rows
+      .filter(({ action }) => action !== 'marked')
+      .map(({ id }) => id)
+      .join(),
+  );
   return new Set(paths).size <= 1;
 }
 

@@ -80,6 +80,20 @@ test('the two modes do the same to the packet, and differ in who does it', () =>
   ]);
 });
 
+test('a pod that asks itself is marked by a rule in one mode only, and that is no other path', () => {
+  const [one, other] = (['iptables', 'nftables'] as const).map((mode) => {
+    const probe = recordedProbe(mode, 'hairpin');
+    return { cell: probe.cell, view: ledgerView(probe) };
+  });
+  if (one === undefined || other === undefined) throw new Error('two modes are recorded');
+  expect(samePath([one, other])).toBe(true);
+  expect(differences(one, [other])).toContainEqual({
+    id: 'forward.client-node.prerouting.marked',
+    mode: 'nftables',
+    what: undefined,
+  });
+});
+
 test('a hop that a mode lacks is named', () => {
   const [full, short] = ['nodeport-remote-pod', 'no-endpoints'].map((scenario) => {
     const probe = recordedProbe('iptables', scenario);
