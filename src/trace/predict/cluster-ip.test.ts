@@ -173,6 +173,18 @@ describe('a node asks a ClusterIP that has no endpoints', () => {
 describe('a port that the Service does not define', () => {
   const odd = 'http://svc/default/cart:81/';
 
+  it('may be rejected without a word where it would turn back: a redirect has used up what the kernel says at once', () => {
+    const by = { entryNodes: ['worker'] };
+    for (const mode of ['iptables', 'nftables'] as const) {
+      const told = ways(cluster(mode, cart({}, [])), 'outside', url, by);
+      expect(Object.values(told).map(({ ends }) => ends)).toEqual([
+        ['rejected', 'delivered'],
+        ['rejected', 'unanswered'],
+      ]);
+      expect(Object.keys(ways(cluster(mode, cart({}, [])), 'pod/default/client', url))).toEqual(['rejected']);
+    }
+  });
+
   it('is rejected in nftables mode', () => {
     const state = cluster('nftables', cart());
     expect(ways(state, 'pod/default/client', odd)).toMatchObject({

@@ -141,6 +141,16 @@ export function stopped(
   );
 }
 
+/**
+ * The same without the ICMP error. A packet that would leave by the interface it came by has the kernel send a redirect
+ * first (ip_forward), and redirects and errors to one host share a budget that the redirect empties
+ * (ip_rt_send_redirect, icmpv4_xrlim_allow): whether the error is sent as well depends on what was sent before.
+ */
+export function stoppedInSilence(rejected: Outcome): Outcome {
+  const why = 'a redirect was sent just before, and the kernel holds the ICMP error back';
+  return { ...rejected, answer: { kind: 'none', why } };
+}
+
 /** The ICMP error comes from the address that was asked if that is the node's own, else from the way back. */
 function rejectSource({ world }: Walk, at: NodeNetns, packet: Flow, hook: string): string {
   if (isLocalAddress(at.node, packet.destination.ip)) return packet.destination.ip;

@@ -6,7 +6,7 @@ import type { Netns } from './world.ts';
 
 /** Who answers, if anybody does. */
 export type Answer =
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly why?: string }
   /** A socket, or the kernel in its place; `elsewhere`: a machine that is not of this cluster. */
   | { readonly kind: 'listener' | 'closed-port'; readonly from: Netns | 'elsewhere' }
   /** The node that a REJECT rule is on. */

@@ -30,7 +30,10 @@ export function walkReply(world: World, outcome: Outcome, origin: Netns): Reply 
   const way = { world, outcome, origin };
   switch (answer.kind) {
     case 'none':
-      return { path, end: { kind: 'unanswered', text: 'nobody got the request, nobody answers' } };
+      return {
+        path,
+        end: { kind: 'unanswered', text: answer.why ?? 'nobody got the request, nobody answers' },
+      };
     case 'reject':
       return send(
         way,

@@ -7,7 +7,16 @@ import { accept, type Rules } from '../kube-proxy/proxy.ts';
 import { rulesOn } from '../kube-proxy/rules.ts';
 import { because, upstream } from '../sources.ts';
 import { isLocalAddress } from '../state/node.ts';
-import { answeredElsewhere, deliver, leaveCluster, lost, meantBy, stopped, type Walk } from './arrival.ts';
+import {
+  answeredElsewhere,
+  deliver,
+  leaveCluster,
+  lost,
+  meantBy,
+  stopped,
+  stoppedInSilence,
+  type Walk,
+} from './arrival.ts';
 import { type Branch, branches, masquerade, type NodeNetns } from './nat.ts';
 import type { Outcome } from './outcome.ts';
 import { emptyPath, type Path, tracks, withHop, withRole } from './path.ts';
@@ -92,8 +101,13 @@ function* throughNode(
       continue;
     }
     const verdict = branch.endpoint === undefined ? rules.filter(branch.packet, 'forward') : accept;
-    if (verdict.kind !== 'accept') yield stopped(walk, branch.path, at, branch.packet, 'forward', verdict);
-    else yield* leave(walk, branch, at, packet, rules, 'forward');
+    if (verdict.kind !== 'accept') {
+      const end = stopped(walk, branch.path, at, branch.packet, 'forward', verdict);
+      yield end;
+      const turnsBack =
+        !fromPod && departureOf(world, at.node, branch.packet.destination.ip).to?.kind !== 'pod';
+      if (verdict.kind === 'reject' && turnsBack) yield stoppedInSilence(end);
+    } else yield* leave(walk, branch, at, packet, rules, 'forward');
   }
 }
 
