@@ -1,5 +1,5 @@
 /** Builds the site as `npm run build` does, but into a folder of the test's own. */
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -65,6 +65,9 @@ export async function buildSite({
       ASTRO_TELEMETRY_DISABLED: '1',
       ...withoutVitest,
     },
+  }).catch(async (error: unknown) => {
+    await rm(root, { recursive: true, force: true });
+    throw error;
   });
   return { root, base: pathname };
 }

@@ -217,15 +217,19 @@ function openRules({ rows, at }: Cell, open = true): void {
 async function showLines(details: HTMLDetailsElement): Promise<void> {
   const link = details.querySelector('a');
   if (link === null || details.querySelector('pre') !== null) return;
-  const lines = document.createElement('pre');
-  lines.tabIndex = 0;
-  details.append(lines);
+  let text: string;
   try {
-    lines.textContent = await linesOf(link.href, details.dataset.hops?.split(' ') ?? []);
+    text = await linesOf(link.href, details.dataset.hops?.split(' ') ?? []);
   } catch {
     // Offline, or opened from a file: the link above still says where they are.
-    lines.remove();
+    return;
   }
+  // Closed and opened again meanwhile: once is enough.
+  if (details.querySelector('pre') !== null) return;
+  const lines = document.createElement('pre');
+  lines.tabIndex = 0;
+  lines.textContent = text;
+  details.append(lines);
 }
 
 customElements.define('hop-ledger', Ledger);

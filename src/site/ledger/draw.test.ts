@@ -99,6 +99,32 @@ test('a packet that was not seen again ends with a cross where it was seen last'
   expect(drawView(view).match(/is-stop/g)).toHaveLength(1);
 });
 
+test('an answer that the client refuses is not called received', () => {
+  const probe = recordedProbe('iptables', 'nodeport-remote-pod');
+  const [request, reply] = probe.traces;
+  if (request === undefined || reply === undefined) throw new Error('both are recorded');
+  const end = {
+    kind: 'dropped' as const,
+    text: 'client gets an answer from whom it did not ask, and refuses it',
+  };
+  const drawn = drawView(ledgerView({ ...probe, traces: [request, { ...reply, end }] }));
+  expect(drawn).toContain('>refused</text>');
+  expect(drawn.match(/is-stop/g)).toHaveLength(1);
+});
+
+test('an answer that goes round a node is not drawn through it', () => {
+  const probe = recordedProbe('iptables', 'nodeport-remote-pod');
+  const [request, reply] = probe.traces;
+  if (request === undefined || reply === undefined) throw new Error('both are recorded');
+  const around = { ...reply, hops: reply.hops.filter(({ place }) => place.role !== 'entry-node') };
+  const ways = (traces: (typeof reply)[]) =>
+    drawView(ledgerView({ ...probe, traces }))
+      .match(/(?<= d=")M[^"]*/g)
+      ?.filter((d) => d.split('M').length > 2);
+  expect(ways([request, reply])).toEqual([]);
+  expect(ways([request, around])).toHaveLength(1);
+});
+
 test('what nobody listens to is not called delivered', () => {
   expect(draw('nftables', 'wrong-targetport')).toContain('>no listener</text>');
 });

@@ -61,15 +61,24 @@ function drawName({ place, again, y, height }: BoxFrame, { kind, words, zoom }: 
 }
 
 /** One segment from each stop to the next; at the turn, it goes across. */
-function drawWay({ stops }: Picture): string[] {
+function drawWay({ stops, boxes }: Picture): string[] {
   return stops.slice(1).map((stop, index) => {
-    const before = stops[index];
+    const before = stops[index] ?? stop;
     const path =
-      before === undefined || before.direction === stop.direction
-        ? `V${stop.y}`
-        : `V${Math.max(before.y, stop.y) + size.turn}H${stop.x}V${stop.y}`;
-    return `<path class="way" data-rows="${stop.rows.join(' ')}" d="M${before?.x ?? stop.x} ${before?.y ?? stop.y}${path}"/>`;
+      before.direction === stop.direction
+        ? straight(stop.x, before.y, stop.y, boxes)
+        : `M${before.x} ${before.y}V${Math.max(before.y, stop.y) + size.turn}H${stop.x}V${stop.y}`;
+    return `<path class="way" data-rows="${stop.rows.join(' ')}" d="${path}"/>`;
   });
+}
+
+/** Behind the places that the packet does not come to: an answer that goes round the node that was asked. */
+function straight(x: number, from: number, to: number, boxes: readonly BoxFrame[]): string {
+  const [top, bottom] = [Math.min(from, to), Math.max(from, to)];
+  const passed = boxes.filter(({ y, height }) => y > top && y + height < bottom);
+  const starts = [top, ...passed.map(({ y, height }) => y + height)];
+  const ends = [...passed.map(({ y }) => y), bottom];
+  return starts.map((start, part) => `M${x} ${start}V${ends[part]}`).join('');
 }
 
 function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, options: DrawOptions): string {
@@ -103,7 +112,8 @@ function drawStop({ rows, x, y, direction, hook }: Stop, view: LedgerView, optio
 /** Whether the path ends in this row for good: by a rule, or because the packet was not seen again. */
 function stopsAt(view: LedgerView, row: ViewRow | undefined): boolean {
   if (row === undefined) return false;
-  if (row.action !== undefined) return row.action === 'dropped' || row.action === 'rejected';
+  const refused = row.action === 'delivered' && row.direction === 'reply' && view.reply?.kind === 'dropped';
+  if (row.action !== undefined) return refused || row.action === 'dropped' || row.action === 'rejected';
   return view[row.direction]?.kind === 'dropped';
 }
 
@@ -124,10 +134,11 @@ const words: Readonly<Record<NonNullable<ViewRow['action']>, string>> = {
   rejected: 'rejected',
 };
 
-function wordFor({ action, direction }: ViewRow, { request }: LedgerView): string {
+function wordFor({ action, direction }: ViewRow, { request, reply }: LedgerView): string {
   if (action === undefined) return '';
   if (action !== 'delivered') return words[action];
-  if (direction === 'reply') return 'received';
+  // An answer from whom nobody asked comes to the client, and its kernel wants none of it.
+  if (direction === 'reply') return reply?.kind === 'dropped' ? 'refused' : 'received';
   return request.kind === 'reset' ? 'no listener' : words.delivered;
 }
 
