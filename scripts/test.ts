@@ -2,7 +2,8 @@
  * `npm test`: sets up what is missing as the lab command does, then runs every suite. A suite that can't run here
  * is skipped with its reason; under CI=true that is a failure.
  *
- * `npm test -- --suite unit --suite site` runs only these.
+ * `npm test -- --suite unit --suite site` runs only these. `npm run test:all` runs every lab in every cell with every
+ * fault, where `npm test` takes a part that follows from the commit.
  */
 import { parseArgs } from 'node:util';
 import { startVitest, type TestModule } from 'vitest/node';
@@ -36,6 +37,7 @@ const suites: readonly Suite[] = [
 ];
 
 const options = {
+  all: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
   suite: { type: 'string', multiple: true, default: suites.map(({ name }) => name) },
 } as const;
@@ -46,6 +48,8 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 await exitWith(async () => {
   const { values } = parseWords(() => parseArgs({ options }));
   const consent = createConsent({ yes: values.yes });
+  // Read by tests/cluster/labs.test.ts.
+  if (values.all) process.env.HOP_CELLS = 'all';
   for (const suite of values.suite.map(suiteNamed)) await runOrSkip(suite, consent);
   for (const { name } of suites) {
     if (!values.suite.includes(name)) console.log(`suite ${name}: left out; npm test -- --suite ${name}`);

@@ -7,7 +7,7 @@ import { cleaner } from '../../src/lab/evidence/hygiene.ts';
 import { formatEvidence, toEvidence } from '../../src/lab/evidence/record.ts';
 import type { Evidence } from '../../src/lab/evidence/schema.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
-import { chooseCells } from '../../src/lab/run/cells.ts';
+import { chooseCells, fittingCells } from '../../src/lab/run/cells.ts';
 import { dryRun } from '../../src/lab/run/dry-run.ts';
 import { type RunRequest, runLabs } from '../../src/lab/run/run.ts';
 import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
@@ -19,7 +19,10 @@ export async function run(context: CommandContext, names: readonly string[] | un
   const { options, projectRoot, reporter } = context;
   const labs = await load(projectRoot, names);
   for (const lab of labs) requireStep(lab, options.until);
-  const cells = labs.flatMap((lab) => chooseCells(lab, options.cells));
+  // Of all labs, those run that have such a cell; a lab that is named must have one.
+  const cells = labs.flatMap((lab) =>
+    names === undefined ? fittingCells(lab, options.cells) : chooseCells(lab, options.cells),
+  );
   if (options.dryRun) {
     for (const cell of cells) dryRun(cell, options.faults, reporter.report);
     return exitCodes.passed;
@@ -46,7 +49,7 @@ export async function record(context: CommandContext, names: readonly string[]):
     {
       ...request(context),
       cells,
-      faults: true,
+      faults: ({ lab }) => lab.faults,
       until: undefined,
       onResult: async ({ session, exitCode }, { versions, image }) => {
         if (exitCode !== exitCodes.passed) return;
@@ -85,7 +88,7 @@ function request({ options, consent, terminal }: CommandContext): Omit<RunReques
   return {
     keep: options.keep,
     reuse: options.cluster === 'reuse',
-    faults: options.faults,
+    faults: ({ lab }) => (options.faults ? lab.faults : []),
     until: options.until,
     consent,
     ...(waits ? { beforeStep: async () => void (await ask(terminal, 'Enter for the next step: ')) } : {}),

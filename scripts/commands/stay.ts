@@ -105,7 +105,7 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   const at = { lab: lab.id, cell: cellId(kept.cluster) };
   const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report: context.reporter.report };
   const { until } = context.options;
-  return (await runLab(start, { faults: false, until, applied: true })).exitCode;
+  return (await runLab(start, { faults: [], until, applied: true })).exitCode;
 }
 
 /** Removes what the user asked to keep, of one lab where it is named, and what crashed runs left. */

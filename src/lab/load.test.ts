@@ -190,6 +190,7 @@ describe('a lab file with an error', () => {
       { matrix: { proxyMode: ['iptables'], podNetwork: ['bgp', { name: 'bgp', proxyModes: ['iptables'] }] } },
       'matrix.podNetwork: has the cell bgp-iptables twice',
     ],
+    [{ steps: [{ ...ask, when: { podNetwork: 'bgp' } }] }, 'steps[0].when (ask): fits no cell of the matrix'],
     [{ steps: [{ ...ask, when: {} }] }, 'expected proxyMode, podNetwork or both'],
     [
       {

@@ -1,28 +1,63 @@
-/** Every published lab, in every cell, on a real cluster: it passes, and shows what its committed evidence shows. */
-import { describe, expect, test } from 'vitest';
+/**
+ * Published labs on real clusters: each passes, and shows what its committed evidence shows. Which cells and faults, see
+ * scripts/test-labs/select.ts; labs of one shape and mode share a cluster.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leftOut, seedOf, selectAll, selectForCommit } from '../../scripts/test-labs/select.ts';
+import { createExec } from '../../src/host/exec.ts';
 import { readDefinitionFiles } from '../../src/lab/definition.ts';
 import { compareEvidence } from '../../src/lab/evidence/compare.ts';
 import { formatDifferences } from '../../src/lab/evidence/difference.ts';
 import { evidenceFile, readEvidence } from '../../src/lab/evidence/read.ts';
+import { withoutFaults } from '../../src/lab/evidence/without-faults.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
-import { chooseCells } from '../../src/lab/run/cells.ts';
-import { failures, passed, projectRoot, recordCells } from './machine.ts';
+import { formatTable, type TableRow, tableRows } from '../../src/lab/report/table.ts';
+import { groupCells } from '../../src/lab/run/cells.ts';
+import { failures, projectRoot, type Recording, recordCells } from './machine.ts';
 
-const labs = await Promise.all((await listLabs(projectRoot)).map((id) => loadLab(projectRoot, id)));
-const cells = labs
-  .filter((lab) => !lab.draft)
-  .flatMap((lab) => chooseCells(lab, { proxyMode: 'all', podNetwork: 'all' }));
+const exec = createExec({ signal: new AbortController().signal });
+const labs = (await Promise.all((await listLabs(projectRoot)).map((id) => loadLab(projectRoot, id)))).filter(
+  ({ draft }) => !draft,
+);
+const { stdout: commit } = await exec(['git', '-C', projectRoot, 'rev-parse', 'HEAD'], { accept: 'any' });
+const selection = process.env.HOP_CELLS === 'all' ? selectAll(labs) : selectForCommit(labs, seedOf(commit));
+const rows: TableRow[] = [];
 
-describe.each(cells.map((cell) => ({ name: `${cell.lab.id} ${cell.id}`, cell })))('$name', ({ cell }) => {
-  test('passes with its faults, and a fresh run has the structure of the committed evidence', async () => {
-    const run = await recordCells([cell]);
-    expect(failures(run)).toEqual([]);
-    expect(run.exitCode).toBe(passed);
-    const [fresh] = run.evidence;
-    if (fresh === undefined) throw new Error('the run recorded nothing');
-    const committed = await readEvidence(projectRoot, cell.lab.id, cell.id);
-    const files = await readDefinitionFiles(projectRoot, cell.lab);
-    const differences = compareEvidence(committed, fresh, cell.lab, files);
-    expect(formatDifferences(evidenceFile(cell.lab.id, cell.id), differences)).toBe('');
-  });
+describe.each(groupCells(selection.cells).map((group) => ({ name: nameOf(group.cells), group })))(
+  '$name',
+  ({ group }) => {
+    let run: Recording;
+    beforeAll(async () => {
+      run = await recordCells(group.cells, selection.faults);
+      rows.push(...tableRows(run.events));
+    });
+
+    test.each(group.cells.map((cell) => ({ name: `${cell.lab.id} ${cell.id}`, cell })))(
+      '$name passes, and a fresh run has the structure of the committed evidence',
+      async ({ cell }) => {
+        const { lab, id } = cell;
+        const at = { lab: lab.id, cell: id };
+        expect(failures(run, at)).toEqual([]);
+        const fresh = run.evidence.find((one) => one.lab === lab.id && one.cell === id);
+        if (fresh === undefined) throw new Error(`the run recorded nothing: ${failures(run).join('\n')}`);
+        const proved = selection.faults(cell).map((fault) => fault.id);
+        const committed = withoutFaults(await readEvidence(projectRoot, lab.id, id), lab, cell, proved);
+        const differences = compareEvidence(
+          committed,
+          fresh,
+          lab,
+          await readDefinitionFiles(projectRoot, lab),
+        );
+        expect(formatDifferences(evidenceFile(lab.id, id), differences)).toBe('');
+      },
+    );
+  },
+);
+
+afterAll(() => {
+  console.log([...formatTable(rows), ...leftOut(labs, selection)].join('\n'));
 });
+
+function nameOf(cells: readonly { readonly id: string; readonly lab: { readonly shape: string } }[]): string {
+  return `${cells[0]?.lab.shape}, ${cells[0]?.id}`;
+}

@@ -31,6 +31,7 @@ export function referenceProblems(lab: Lab): Problem[] {
       const at: Path = ['faults', index];
       const { symptom } = fault;
       return [
+        ...runsNowhere(within(cells, fault.when), at),
         ...templates(
           { from: symptom.probe.from, url: symptom.probe.url },
           [...at, 'symptom', 'probe'],
@@ -57,6 +58,7 @@ function* steps(
   for (const [index, step] of list.entries()) {
     const path = [...at, index];
     const cells = within(outer, step.when);
+    yield* runsNowhere(cells, path);
     const reader: Reader = { known, cells };
     yield* ownTexts(step, path, reader);
     // Steps inside a capture may read what it has seen so far.
@@ -89,6 +91,7 @@ function checks(list: readonly Check[], at: Path, reader: Reader): Problem[] {
   return list.flatMap((check, index) => {
     const own = { ...reader, cells: within(reader.cells, check.when) };
     return [
+      ...(reader.cells.length === 0 ? [] : runsNowhere(own.cells, [...at, index])),
       ...expressions({ value: check.value }, [...at, index], own),
       ...expectation(check.expect, [...at, index, 'expect'], own),
     ];
@@ -120,14 +123,14 @@ function regularExpressions(fields: Readonly<Record<string, string>>, at: Path):
 }
 
 function gates(list: readonly Gate[], at: Path, reader: Reader): Problem[] {
-  return list.flatMap((gate, index) =>
-    gate.kind === 'answers'
-      ? templates({ from: gate.from, url: gate.url }, [...at, index], {
-          ...reader,
-          cells: within(reader.cells, gate.when),
-        })
-      : [],
-  );
+  return list.flatMap((gate, index) => {
+    const own = { ...reader, cells: within(reader.cells, gate.when) };
+    const path = [...at, index];
+    return [
+      ...(reader.cells.length === 0 ? [] : runsNowhere(own.cells, path)),
+      ...(gate.kind === 'answers' ? templates({ from: gate.from, url: gate.url }, path, own) : []),
+    ];
+  });
 }
 
 function commands(
@@ -171,6 +174,10 @@ function unreadable(id: string, { known, cells }: Reader): string[] {
   const names = without.map((cell) => cell.id).join(', ');
   return [`reads step "${id}", which does not run in the cell ${names}; a \`when\` can say so here, too`];
 }
+
+/** A part that no cell runs proves nothing, and nobody would notice. */
+const runsNowhere = (cells: readonly MatrixCell[], path: Path): Problem[] =>
+  cells.length > 0 ? [] : [{ path: [...path, 'when'], message: 'fits no cell of the matrix' }];
 
 const within = (cells: readonly MatrixCell[], when: When | undefined) =>
   cells.filter((cell) => isAbout({ when }, cell));

@@ -111,7 +111,7 @@ describe('as JUnit XML', () => {
   test('a cell is a suite, and each gate, check and fault a case', () => {
     expect(xmlOf(sampleRun)).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
-      <testsuites name="hop-by-hop" tests="6" failures="2" errors="0" skipped="1" time="61.000">
+      <testsuites name="hop-by-hop" tests="6" failures="2" errors="0" skipped="1" time="98.000">
         <testsuite name="03-nodeport iptables" tests="6" failures="2" errors="0" skipped="1" time="61.000">
           <testcase classname="03-nodeport iptables" name="ready: the Service cart has one ready endpoint" time="1.200"/>
           <testcase classname="03-nodeport iptables" name="no-listener: no socket on worker2 has port 30080" time="0.000"/>

@@ -103,7 +103,7 @@ describe('what a person reads', () => {
     expect(lines.at(-1)).toBe(lines[0]);
   });
 
-  test('has a summary of each cell and of all', () => {
+  test('has a summary of each cell, and at the end a table and the sum of all', () => {
     const at = { lab: '03-nodeport', cell: 'nftables' };
     const [start, ...others] = sampleRun;
     if (start?.type !== 'run-start') throw new Error('the sample has no start');
@@ -114,9 +114,12 @@ describe('what a person reads', () => {
       ...cell,
       ...others.slice(-1),
     ]);
-    expect(text.split('\n').slice(-5)).toEqual([
-      expect.stringContaining('03-nodeport iptables: 3 passed, 2 failed, 1 skipped'),
-      expect.stringContaining('03-nodeport nftables: 3 passed, 2 failed, 1 skipped'),
+    expect(text).toContain('03-nodeport nftables: 3 passed, 2 failed, 1 skipped');
+    expect(text.split('\n').slice(-7)).toEqual([
+      '   lab          cell      checks  faults  seconds',
+      '✗  03-nodeport  iptables     1/3     1/2     61.0',
+      '✗  03-nodeport  nftables     1/3     1/2     61.0',
+      '✗  03-nodeport  2 cells      2/6     2/4    122.0',
       expect.stringContaining('All: 3 passed, 2 failed, 1 skipped'),
       expect.stringContaining('The fence stopped 2 packets'),
       expect.stringContaining('Stays: the Docker engine'),

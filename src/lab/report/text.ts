@@ -1,6 +1,7 @@
 /** What a person reads: events become lines. The same text for a terminal and for a log file. */
 import type { CellName, LabEvent } from '../events.ts';
 import { createLines, type TextOptions } from './lines.ts';
+import { formatTable, tableRows } from './table.ts';
 
 /** Turns events into lines, in their order. It remembers what failed, to name it once more at the end. */
 export function createText(options: TextOptions): (event: LabEvent) => string[] {
@@ -11,8 +12,10 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
   let at: CellName = { lab: '', cell: '' };
   let lastCommand = '';
   const lines = createLines(options);
+  const ends: LabEvent[] = [];
 
   return (event) => {
+    if (['cell-start', 'check', 'fault', 'cell-end'].includes(event.type)) ends.push(event);
     const quiet = options.volume === 'quiet';
     switch (event.type) {
       case 'task-start':
@@ -65,7 +68,9 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
           ...lines.failures(failures),
           ...lines.error(event.error),
           '',
-          ...(summaries.length === 1 ? summaries : [...(cells > 1 ? summaries : []), lines.total(event)]),
+          ...(summaries.length === 1 && cells === 1
+            ? summaries
+            : [...formatTable(tableRows(ends)), lines.total(event)]),
           ...lines.left(event),
           ...banner,
         ];

@@ -26,23 +26,30 @@ export interface CellChoice {
   readonly podNetwork: PodNetworkName | 'first' | 'all';
 }
 
-/** @throws UsageError when the lab has no such cell. */
-export function chooseCells(lab: Lab, { proxyMode, podNetwork }: CellChoice): readonly Cell[] {
-  const all = cellsOfMatrix(lab.matrix);
+/** The cells of the lab that are meant; none when it has no such. */
+export function fittingCells(lab: Lab, { proxyMode, podNetwork }: CellChoice): readonly Cell[] {
   const network = podNetwork === 'first' ? networksOfMatrix(lab.matrix)[0] : podNetwork;
-  const onNetwork = all.filter((cell) => network === 'all' || cell.podNetwork === network);
+  const onNetwork = cellsOfMatrix(lab.matrix).filter(
+    (cell) => network === 'all' || cell.podNetwork === network,
+  );
   const chosen =
     proxyMode === 'first'
       ? onNetwork.filter((cell, index) => onNetwork.findIndex(sameNetwork(cell)) === index)
       : onNetwork.filter((cell) => proxyMode === 'all' || cell.proxyMode === proxyMode);
-  if (chosen.length > 0) return chosen.map((cell) => ({ lab, ...cell }));
+  return chosen.map((cell) => ({ lab, ...cell }));
+}
+
+/** @throws UsageError when the lab has no such cell. */
+export function chooseCells(lab: Lab, choice: CellChoice): readonly Cell[] {
+  const chosen = fittingCells(lab, choice);
+  if (chosen.length > 0) return chosen;
+  const { proxyMode, podNetwork } = choice;
+  const ids = cellsOfMatrix(lab.matrix).map(({ id }) => id);
   const words = [
     ...(proxyMode === 'first' || proxyMode === 'all' ? [] : [`${proxyMode} mode`]),
     ...(podNetwork === 'first' || podNetwork === 'all' ? [] : [`the network ${podNetwork}`]),
   ];
-  throw new UsageError(
-    `lab ${lab.id} has no cell for ${words.join(' on ')}; it has ${all.map(({ id }) => id).join(', ')}`,
-  );
+  throw new UsageError(`lab ${lab.id} has no cell for ${words.join(' on ')}; it has ${ids.join(', ')}`);
 }
 
 const sameNetwork = (cell: MatrixCell) => (other: MatrixCell) => other.podNetwork === cell.podNetwork;

@@ -5,21 +5,27 @@ import { CommandError } from '../../host/exec.ts';
 import type { Totals } from '../events.ts';
 import type { CheckRecord, FaultRecord, GateRecord } from '../evidence/schema.ts';
 import { isAbout } from '../schema/cell.ts';
+import type { Fault } from '../schema/fault.ts';
 import { walkSteps } from '../schema/lab.ts';
 import { proveFault } from './faults.ts';
 import { openSession, type Session } from './session.ts';
 import { runStep } from './steps.ts';
 import { applyWorkload } from './workload.ts';
 
+/** Leaves the cluster to what comes after the lab; what it throws fails the lab. */
+export type Leave = (session: Session, outcome: 'passed' | 'failed') => Promise<void>;
+
 export interface LabOptions {
-  /** Prove the faults after the steps. */
-  readonly faults: boolean;
+  /** Proved after the steps; those of other cells are passed over. */
+  readonly faults: readonly Fault[];
   /** Id of the last step to run. */
   readonly until: string | undefined;
   /** The workload is there already (`lab up`, `lab check`). */
   readonly applied: boolean;
   /** Called before each step; `--step` waits for the Enter key here. */
   readonly beforeStep?: () => Promise<void>;
+  /** Called when steps and faults have ended, however they did. */
+  readonly leave?: Leave;
 }
 
 export interface LabResult {
@@ -49,7 +55,7 @@ export async function runLab(
   try {
     await prepare(session, options.applied);
     await runSteps(session, options);
-    if (options.faults) await proveFaults(session);
+    for (const fault of options.faults) if (isAbout(fault, session.cluster)) await proveFault(session, fault);
   } catch (error) {
     if (host.signal.aborted) throw error;
     failure = error;
@@ -60,6 +66,14 @@ export async function runLab(
     options.until,
   );
   const totals = count([...session.gates, ...session.checks, ...session.faults]);
+  try {
+    await options.leave?.(session, failure === undefined && totals.failed === 0 ? 'passed' : 'failed');
+  } catch (error) {
+    if (host.signal.aborted) throw error;
+    // What failed first is the cause that the person looks for.
+    if (failure !== undefined) report({ type: 'note', text: sentence(error) });
+    failure ??= error;
+  }
   const exitCode =
     failure === undefined ? (totals.failed > 0 ? exitCodes.checkFailed : exitCodes.passed) : codeOf(failure);
   const error = failure === undefined ? undefined : sentence(failure);
@@ -85,11 +99,6 @@ async function runSteps(session: Session, options: LabOptions): Promise<void> {
     await runStep(session, step);
     if (step.id === options.until) return;
   }
-}
-
-async function proveFaults(session: Session): Promise<void> {
-  for (const fault of session.lab.faults)
-    if (isAbout(fault, session.cluster)) await proveFault(session, fault);
 }
 
 /** Checks that were not reached are said to be skipped, and why: a number that only counts what ran would hide them. */

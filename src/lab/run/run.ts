@@ -1,23 +1,22 @@
 /** Runs labs: machine, then group by group a cluster, its cells, and its removal. */
-import { fencedPackets, hostIptables } from '../../cluster/fence.ts';
-import { writeKept } from '../../cluster/kept.ts';
-import { readVersions, type Versions } from '../../cluster/versions.ts';
+import type { Versions } from '../../cluster/versions.ts';
 import { causeOf } from '../../host/cause.ts';
 import type { Consent } from '../../host/consent.ts';
 import { CleanupError, type ExitCode, exitCodes, MachineError, ReportedError } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import type { NodeImage } from '../../host/images/node-image.ts';
-import { openJournal } from '../../host/journal.ts';
 import { engineNote } from '../../host/setup/undo.ts';
 import type { Report, Totals } from '../events.ts';
-import { type Acquired, acquireCluster } from './acquire.ts';
-import { type Cell, type CellGroup, groupCells } from './cells.ts';
-import { type LabOptions, type LabResult, runLab, sentence } from './lab.ts';
-import { type Machine, prepareMachine } from './machine.ts';
-import { removeWorkload } from './workload.ts';
+import type { Fault } from '../schema/fault.ts';
+import { type Cell, groupCells } from './cells.ts';
+import { type GroupEnd, runGroup } from './group.ts';
+import { type LabOptions, type LabResult, sentence } from './lab.ts';
+import { prepareMachine } from './machine.ts';
 
-export interface RunRequest extends Omit<LabOptions, 'applied'> {
+export interface RunRequest extends Omit<LabOptions, 'applied' | 'leave' | 'faults'> {
   readonly cells: readonly Cell[];
+  /** Which faults of a cell are proved. */
+  readonly faults: (cell: Cell) => readonly Fault[];
   /** What happens to a cluster when its labs have ended. */
   readonly keep: 'never' | 'on-failure' | 'always';
   /** Take a cluster that was kept, if there is one that fits. */
@@ -45,8 +44,13 @@ export async function runLabs(
   const state: RunState = { totals: { passed: 0, failed: 0, skipped: 0 }, codes: [], stays: [], fenced: 0 };
   try {
     const machine = await prepareMachine(host, request.consent);
-    for (const group of groupCells(request.cells))
-      await runGroup({ host, cleanup }, machine, group, request, report, state);
+    const onLab = ({ totals, exitCode }: LabResult) => {
+      state.totals = add(state.totals, totals);
+      state.codes.push(exitCode);
+    };
+    for (const group of groupCells(request.cells)) {
+      await runGroup({ hosts: { host, cleanup }, machine, group, request, report, onLab }, state);
+    }
   } catch (error) {
     state.error = describeFailure(host, error);
     state.codes.push(codeOf(host, error));
@@ -71,64 +75,10 @@ export async function runLabs(
   return exitCode;
 }
 
-interface RunState {
+interface RunState extends GroupEnd {
   totals: Totals;
   readonly codes: ExitCode[];
-  readonly stays: string[];
-  fenced: number;
   error?: string;
-}
-
-async function runGroup(
-  hosts: Hosts,
-  machine: Machine,
-  group: CellGroup,
-  request: RunRequest,
-  report: Report,
-  state: RunState,
-) {
-  const { host, cleanup } = hosts;
-  const journal = await openJournal(cleanup);
-  const acquired = await acquireCluster(host, cleanup, journal, machine, group, request.reuse);
-  const { cluster } = acquired;
-  let failed = false;
-  try {
-    report({ type: 'note', text: `to look around: export KUBECONFIG=${cluster.kubeconfig}` });
-    for (const [index, { lab, id }] of group.cells.entries()) {
-      const at = { lab: lab.id, cell: id };
-      const result = await runLab(
-        { host, cluster, lab, at, report },
-        { ...request, applied: acquired.lab === lab.id },
-      );
-      state.totals = add(state.totals, result.totals);
-      state.codes.push(result.exitCode);
-      failed ||= result.exitCode !== exitCodes.passed;
-      if (request.onResult !== undefined && result.error === undefined) {
-        const [versions, image] = await Promise.all([
-          readVersions(host.exec, cluster, machine.tools.kind),
-          machine.nodeImage(group.images),
-        ]);
-        await request.onResult(result, { versions, image });
-      }
-      const last = index === group.cells.length - 1;
-      if (!last || acquired.reused) await removeWorkload(result.session);
-      else if (willKeep(request, failed))
-        await writeKept(host.paths, { cluster, lab: lab.id, hintsShown: 0 });
-    }
-    state.fenced += await fencedPackets(await hostIptables(host.exec, cluster.image), cluster.name);
-  } finally {
-    await release(acquired, willKeep(request, failed) && !host.signal.aborted, state);
-  }
-}
-
-const willKeep = (request: RunRequest, failed: boolean) =>
-  request.keep === 'always' || (request.keep === 'on-failure' && failed);
-
-async function release(acquired: Acquired, keep: boolean, state: RunState): Promise<void> {
-  await acquired.release(keep ? 'keep' : 'remove');
-  if (keep || acquired.reused) {
-    state.stays.push(`cluster ${acquired.cluster.name} goes on; remove it: npm run lab down`);
-  }
 }
 
 function codeOf(host: Host, error: unknown): ExitCode {

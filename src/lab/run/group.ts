@@ -1,0 +1,113 @@
+/** Runs the cells of a group one after another in one cluster, and in a new one after a lab that did not tidy up. */
+import type { Cluster } from '../../cluster/cluster.ts';
+import { fencedPackets, hostIptables } from '../../cluster/fence.ts';
+import { writeKept } from '../../cluster/kept.ts';
+import { readVersions } from '../../cluster/versions.ts';
+import { exitCodes } from '../../host/errors.ts';
+import { type Journal, openJournal } from '../../host/journal.ts';
+import type { Report } from '../events.ts';
+import { type Acquired, acquireCluster } from './acquire.ts';
+import type { CellGroup } from './cells.ts';
+import { type LabResult, type Leave, runLab } from './lab.ts';
+import { leaveCluster, lookBefore } from './leave.ts';
+import type { Machine } from './machine.ts';
+import type { Hosts, RunRequest } from './run.ts';
+
+export interface GroupRun {
+  readonly hosts: Hosts;
+  readonly machine: Machine;
+  readonly group: CellGroup;
+  readonly request: RunRequest;
+  readonly report: Report;
+  /** Told about each lab when it has ended. */
+  readonly onLab: (result: LabResult) => void;
+}
+
+export interface GroupEnd {
+  /** What stays on this machine on purpose. */
+  readonly stays: string[];
+  /** Packets that the fence has stopped. */
+  fenced: number;
+}
+
+/** @param end is filled as far as the group gets: an interrupted run has a say in it, too. */
+export async function runGroup(run: GroupRun, end: GroupEnd): Promise<void> {
+  const { hosts, group, request } = run;
+  const journal = await openJournal(hosts.cleanup);
+  for (let next = 0; next < group.cells.length; ) {
+    const reuse = request.reuse && next === 0;
+    next = await runInOneCluster(run, journal, next, reuse, end);
+  }
+}
+
+/** @returns the index of the first cell that needs another cluster. */
+async function runInOneCluster(
+  run: GroupRun,
+  journal: Journal,
+  from: number,
+  reuse: boolean,
+  end: GroupEnd,
+): Promise<number> {
+  const { hosts, machine, group, request, report } = run;
+  const { host, cleanup } = hosts;
+  const acquired = await acquireCluster(host, cleanup, journal, machine, group, reuse);
+  const { cluster } = acquired;
+  const shared = acquired.reused || group.cells.length > 1;
+  let failed = false;
+  let dirty = false;
+  let next = from;
+  try {
+    report({ type: 'note', text: `to look around: export KUBECONFIG=${cluster.kubeconfig}` });
+    // What was there when its lab's workload is in it already, nobody knows.
+    const before = shared && acquired.lab === undefined ? await lookBefore(host, cluster) : undefined;
+    for (const cell of group.cells.slice(from)) {
+      const { lab, id } = cell;
+      next += 1;
+      const last = next === group.cells.length;
+      const leave: Leave = async (session, outcome) => {
+        const stays = last && willKeep(request, failed || outcome === 'failed');
+        if (!acquired.reused && (stays || !shared)) return;
+        dirty = true;
+        await leaveCluster(session, before);
+        dirty = false;
+      };
+      const start = { host, cluster, lab, at: { lab: lab.id, cell: id }, report };
+      const result = await runLab(start, {
+        ...request,
+        faults: request.faults(cell),
+        applied: acquired.lab === lab.id,
+        leave,
+      });
+      failed ||= result.exitCode !== exitCodes.passed;
+      run.onLab(result);
+      await tellResult(run, cluster, result);
+      if (last && !acquired.reused && willKeep(request, failed)) {
+        await writeKept(host.paths, { cluster, lab: lab.id, hintsShown: 0 });
+      }
+      if (dirty) break;
+    }
+    end.fenced += await fencedPackets(await hostIptables(host.exec, cluster.image), cluster.name);
+  } finally {
+    await release(acquired, willKeep(request, failed) && !host.signal.aborted, end);
+  }
+  return next;
+}
+
+async function tellResult({ hosts, machine, group, request }: GroupRun, cluster: Cluster, result: LabResult) {
+  if (request.onResult === undefined || result.error !== undefined) return;
+  const [versions, image] = await Promise.all([
+    readVersions(hosts.host.exec, cluster, machine.tools.kind),
+    machine.nodeImage(group.images),
+  ]);
+  await request.onResult(result, { versions, image });
+}
+
+const willKeep = (request: RunRequest, failed: boolean) =>
+  request.keep === 'always' || (request.keep === 'on-failure' && failed);
+
+async function release(acquired: Acquired, keep: boolean, end: GroupEnd): Promise<void> {
+  await acquired.release(keep ? 'keep' : 'remove');
+  if (keep || acquired.reused) {
+    end.stays.push(`cluster ${acquired.cluster.name} goes on; remove it: npm run lab down`);
+  }
+}
