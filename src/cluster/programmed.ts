@@ -20,6 +20,13 @@ export interface ServiceOnNode {
 export const rulesCommand = (mode: ProxyMode): readonly string[] =>
   mode === 'nftables' ? ['nft', 'list', 'table', 'ip', 'kube-proxy'] : ['iptables-save'];
 
+/**
+ * Without the chains of Services that kube-proxy has emptied: in nftables mode it removes them at a later sync, which
+ * comes with the next change or within an hour (kube-proxy v1.37 pkg/proxy/nftables/proxier.go, staleChains).
+ */
+export const withoutEmptyChains = (rules: string): string =>
+  rules.replace(/^\tchain \S+\/\S* \{\n\t\}\n*/gm, '');
+
 /** A sentence on the first thing that is missing or too much in the rules; `undefined` when all is there. */
 export function missingRule(mode: ProxyMode, rules: string, wanted: ServiceOnNode): string | undefined {
   const seen = mode === 'nftables' ? readNftables(rules, wanted) : readIptables(rules, wanted);

@@ -22,6 +22,11 @@ describe('what is the same in a cluster that is the same', () => {
       '5: veth5a1b@if2: <UP> mtu 1500 link/ether 3a:b1:00:11:22:33 brd ff:ff:ff:ff:ff:ff link-netns cni-1a-2b',
       '9: vethc0ffee@if2: <UP> mtu 1500 link/ether 0e:00:00:11:22:33 brd ff:ff:ff:ff:ff:ff link-netns cni-3c',
     ],
+    [
+      'nftables rules',
+      'table ip kube-proxy {\n\tchain service-ABCDEFGH-shop/cart/tcp/http {\n\t}\n\n}',
+      'table ip kube-proxy {\n}',
+    ],
     ['routes', '10.244.1.5 dev veth5a1b scope host', '10.244.1.77 dev veth00aa scope host'],
     ['addresses', '3: veth1 inet6 fe80::38b1:ff/64 scope link', '8: veth2 inet6 fe80::c00:11/64 scope link'],
     ['sysctls', 'net.netfilter.nf_conntrack_count = 3', 'net.netfilter.nf_conntrack_count = 40'],
@@ -34,6 +39,7 @@ describe('what is the same in a cluster that is the same', () => {
 describe('what a lab may have left', () => {
   test.each([
     ['rules', '-A FORWARD -j DROP', ''],
+    ['nftables rules', 'table inet hop {\n\tchain input {\n\t}\n}', ''],
     ['routes', '10.244.0.0/24 via 172.31.77.3 dev eth0', '10.244.0.0/24 via 172.31.77.4 dev eth0'],
     ['routes', '10.244.1.1 dev eth0', '10.244.1.5 dev eth0'],
     ['links', '2: eth0@if9: <UP> mtu 1500', '2: eth0@if9: <UP> mtu 1400'],

@@ -1,5 +1,7 @@
 /** Makes what node.sh prints comparable: lines that are the same whenever the cluster is the same. Pure. */
 
+import { withoutEmptyChains } from '../programmed.ts';
+
 /** Lines by part, sorted: the order of rules of unrelated Services and of map elements is chance. */
 export type Parts = Readonly<Record<string, readonly string[]>>;
 
@@ -7,7 +9,7 @@ export type Parts = Readonly<Record<string, readonly string[]>>;
 export function partsOf(output: string, ranges: readonly string[]): Parts {
   const clean = cleaner(ranges);
   const parts: Record<string, string[]> = {};
-  for (const block of output.split(/^### /m).slice(1)) {
+  for (const block of withoutEmptyChains(output).split(/^### /m).slice(1)) {
     const [name = '', ...lines] = block.split('\n');
     const known = parts[name] ?? [];
     parts[name] = [...known, ...lines.flatMap((line) => readers[name]?.(line) ?? [line])];

@@ -1,6 +1,6 @@
 /** The end of a lab in a cluster that others use after it: the workload goes, and nothing else may have stayed. */
 import { setTimeout } from 'node:timers/promises';
-import type { Cluster } from '../../cluster/cluster.ts';
+import { type Cluster, kubectlArgv } from '../../cluster/cluster.ts';
 import { type Fingerprint, fingerprintDifferences } from '../../cluster/fingerprint/compare.ts';
 import { readFingerprint } from '../../cluster/fingerprint/read.ts';
 import { lookAtNodes } from '../../cluster/state.ts';
@@ -22,12 +22,36 @@ export class LeftoverError extends ReportedError {
  */
 const settleMs = 35_000;
 const pauseMs = 500;
+/** kube-proxy syncs at most once a second (minSyncPeriod), so what changes shows within this time. */
+const quietMs = 2_000;
 /** Differences that a message has room for. */
 const mostShown = 12;
 
-/** What `leaveCluster` compares with. */
+/**
+ * What `leaveCluster` compares with. A new cluster is still at it when its nodes are Ready: CoreDNS starts, and its
+ * endpoints come into the rules. It is looked at until nothing changes any more.
+ *
+ * @throws CommandError when a system Deployment does not become available
+ */
 export async function lookBefore(host: Host, cluster: Cluster): Promise<Fingerprint> {
-  return readFingerprint(host.exec, cluster, await podRanges(host, cluster));
+  return task(host.notify, 'before', 'look at the cluster, to compare it after each lab', async () => {
+    const available = [
+      '--for=condition=Available',
+      'deployments',
+      '--all',
+      '--all-namespaces',
+      '--timeout=120s',
+    ];
+    await host.exec(kubectlArgv(cluster, ['wait', ...available]), { timeoutMs: 130_000 });
+    const ranges = await podRanges(host, cluster);
+    let before = await readFingerprint(host.exec, cluster, ranges);
+    for (;;) {
+      await setTimeout(quietMs, undefined, { signal: host.signal });
+      const now = await readFingerprint(host.exec, cluster, ranges);
+      if (fingerprintDifferences(before, now).length === 0) return now;
+      before = now;
+    }
+  });
 }
 
 async function podRanges(host: Host, cluster: Cluster): Promise<string[]> {

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { kubectlArgv, kubectlJson, nodeName } from '../../cluster/cluster.ts';
-import { rulesCommand } from '../../cluster/programmed.ts';
+import { rulesCommand, withoutEmptyChains } from '../../cluster/programmed.ts';
 import { removeOwnContainers } from '../../cluster/remove.ts';
 import { nodeRoles } from '../../cluster/shape.ts';
 import { ProvisioningError } from '../../host/errors.ts';
@@ -58,7 +58,7 @@ export async function removeWorkload(session: Session): Promise<void> {
     const node = nodeName(cluster, role);
     for (;;) {
       const { stdout } = await host.exec(['docker', 'exec', node, ...rulesCommand(cluster.proxyMode)]);
-      if (!stdout.includes(`${lab.namespace}/`)) break;
+      if (!withoutEmptyChains(stdout).includes(`${lab.namespace}/`)) break;
       if (performance.now() > deadline) {
         throw new ProvisioningError(
           `${role} still has rules for ${lab.namespace} 30 s after its namespace was removed`,

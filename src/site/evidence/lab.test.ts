@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readRecordedLab, withAddresses } from './lab.ts';
+import { networkOf, onNetwork, readRecordedLab, withAddresses } from './lab.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -86,4 +86,18 @@ test('a page shows the addresses that pods got later, where they had none when t
   expect(withAddresses({ ...before, steps: later }).facts).toEqual(cell.facts);
   expect(withAddresses({ ...before, steps: [] }).facts).toEqual(before.facts);
   expect(withAddresses(cell)).toBe(cell);
+});
+
+test('a page shows the recordings of one pod network, the first of the lab without a name', async () => {
+  const { lab, cells } = await readRecordedLab(root, id, 'published');
+  const matrix = { ...lab.matrix, podNetwork: ['kindnet' as const, 'flannel-vxlan' as const] };
+  const other = cells.map((one) => ({ ...one, cell: `flannel-vxlan-${one.cell}` }));
+  const recorded = { lab: { ...lab, matrix }, cells: [...cells, ...other] };
+  const ids = (network?: string) => onNetwork(recorded, network).cells.map(({ cell }) => cell);
+  expect(ids()).toEqual(['iptables', 'nftables']);
+  expect(ids('flannel-vxlan')).toEqual(['flannel-vxlan-iptables', 'flannel-vxlan-nftables']);
+  expect(recorded.cells.map(networkOf)).toEqual(['kindnet', 'kindnet', 'flannel-vxlan', 'flannel-vxlan']);
+  expect(() => ids('bgp')).toThrow(
+    `${id} does not run on the pod network "bgp"; it runs on kindnet, flannel-vxlan`,
+  );
 });
