@@ -1,6 +1,6 @@
 /**
  * Published labs on real clusters: each passes, and shows what its committed evidence shows. Which cells and faults, see
- * scripts/test-labs/select.ts; labs of one shape and mode share a cluster.
+ * scripts/test-labs/select.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftOut, seedOf, selectAll, selectForCommit } from '../../scripts/test-labs/select.ts';
@@ -23,36 +23,31 @@ const { stdout: commit } = await exec(['git', '-C', projectRoot, 'rev-parse', 'H
 const selection = process.env.HOP_CELLS === 'all' ? selectAll(labs) : selectForCommit(labs, seedOf(commit));
 const rows: TableRow[] = [];
 
-describe.each(groupCells(selection.cells).map((group) => ({ name: nameOf(group.cells), group })))(
-  '$name',
-  ({ group }) => {
-    let run: Recording;
-    beforeAll(async () => {
-      run = await recordCells(group.cells, selection.faults);
-      rows.push(...tableRows(run.events));
-    });
+/** Each in a cluster of its own: how long sharing one takes, and that it is sound, is to be measured first. */
+const groups = selection.cells.flatMap((cell) => groupCells([cell]));
 
-    test.each(group.cells.map((cell) => ({ name: `${cell.lab.id} ${cell.id}`, cell })))(
-      '$name passes, and a fresh run has the structure of the committed evidence',
-      async ({ cell }) => {
-        const { lab, id } = cell;
-        const at = { lab: lab.id, cell: id };
-        expect(failures(run, at)).toEqual([]);
-        const fresh = run.evidence.find((one) => one.lab === lab.id && one.cell === id);
-        if (fresh === undefined) throw new Error(`the run recorded nothing: ${failures(run).join('\n')}`);
-        const proved = selection.faults(cell).map((fault) => fault.id);
-        const committed = withoutFaults(await readEvidence(projectRoot, lab.id, id), lab, cell, proved);
-        const differences = compareEvidence(
-          committed,
-          fresh,
-          lab,
-          await readDefinitionFiles(projectRoot, lab),
-        );
-        expect(formatDifferences(evidenceFile(lab.id, id), differences)).toBe('');
-      },
-    );
-  },
-);
+describe.each(groups.map((group) => ({ name: nameOf(group.cells), group })))('$name', ({ group }) => {
+  let run: Recording;
+  beforeAll(async () => {
+    run = await recordCells(group.cells, selection.faults);
+    rows.push(...tableRows(run.events));
+  });
+
+  test.each(group.cells.map((cell) => ({ name: `${cell.lab.id} ${cell.id}`, cell })))(
+    '$name passes, and a fresh run has the structure of the committed evidence',
+    async ({ cell }) => {
+      const { lab, id } = cell;
+      const at = { lab: lab.id, cell: id };
+      expect(failures(run, at)).toEqual([]);
+      const fresh = run.evidence.find((one) => one.lab === lab.id && one.cell === id);
+      if (fresh === undefined) throw new Error(`the run recorded nothing: ${failures(run).join('\n')}`);
+      const proved = selection.faults(cell).map((fault) => fault.id);
+      const committed = withoutFaults(await readEvidence(projectRoot, lab.id, id), lab, cell, proved);
+      const differences = compareEvidence(committed, fresh, lab, await readDefinitionFiles(projectRoot, lab));
+      expect(formatDifferences(evidenceFile(lab.id, id), differences)).toBe('');
+    },
+  );
+});
 
 afterAll(() => {
   console.log([...formatTable(rows), ...leftOut(labs, selection)].join('\n'));
