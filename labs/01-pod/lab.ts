@@ -50,5 +50,4 @@ export default defineLab({
     ...docker,
   ],
   faults,
-  draft: true,
 });

@@ -180,7 +180,7 @@ export const sameNode: LabInput['steps'] = [
         id: 'node-reaches-its-pods',
         claim: 'A process on the node reaches the pod directly.',
         value: '[steps.`trace-from-node`.value.verdict, steps.`trace-from-node`.value.request.hops]',
-        expect: { equals: ['equal', ['forward.client-node.output.sent', 'forward.pod.input.delivered']] },
+        expect: { equals: ['equal', 'forward.client-node.output.sent', 'forward.pod.input.delivered'] },
       },
     ],
   },
@@ -196,7 +196,7 @@ export const sameNode: LabInput['steps'] = [
         claim: 'A request to localhost does not leave the pod’s network namespace.',
         value: '[steps.`trace-localhost`.value.verdict, steps.`trace-localhost`.value.request.hops]',
         expect: {
-          equals: ['equal', ['forward.client-pod.output.sent', 'forward.client-pod.input.delivered']],
+          equals: ['equal', 'forward.client-pod.output.sent', 'forward.client-pod.input.delivered'],
         },
       },
     ],

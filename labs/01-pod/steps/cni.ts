@@ -98,7 +98,10 @@ export const runtime: LabInput['steps'] = [
   },
 ];
 
-const sandbox = { metadata: { name: 'by-runtime', namespace: 'inside', uid: 'by-runtime' }, linux: {} };
+const sandbox = {
+  metadata: { name: 'by-runtime', namespace: 'inside', uid: 'by-runtime' },
+  linux: { cgroup_parent: 'system.slice' },
+};
 
 export const withoutKubelet: LabInput['steps'] = [
   {

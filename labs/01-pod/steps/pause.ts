@@ -42,12 +42,6 @@ export const restart: LabInput['steps'] = [
         expect: { same: namespace('pod-cart', 'net') },
       },
       {
-        id: 'other-pid-namespace-after-restart',
-        claim: 'Its PID namespace is a new one: it ended with the process that was killed.',
-        value: `${namespace('pod-cart-again', 'pid')} = ${namespace('pod-cart', 'pid')}`,
-        expect: { equals: false },
-      },
-      {
         id: 'same-address-after-restart',
         claim: 'The pod has the same address as before.',
         value: "pods[app='cart'].ip",
@@ -71,7 +65,7 @@ export const origin: LabInput['steps'] = [
       {
         id: 'kept-by-a-file',
         claim: 'The pod’s network namespace is kept by a file on the node, too, a mount under /run/netns.',
-        value: `$match(steps.\`all-network-namespaces\`.out, /^ *(\\d+) +3 +\\d+ +\\/run\\/netns\\/cni-\\S+ +\\/pause/m).groups[0]`,
+        value: `$match(steps.\`all-network-namespaces\`.out, /^ *(\\d+) +3 +\\d+ +\\/run\\/netns\\/cni-\\S+ +\\/pause/m).groups[0][$ = $match($$.${namespace('pod-pause', 'net')}, /\\d+/).match]`,
         expect: { same: `$match(${namespace('pod-pause', 'net')}, /\\d+/).match` },
       },
     ],
@@ -94,7 +88,7 @@ export const origin: LabInput['steps'] = [
         claim:
           'pause does not make the network namespace: it is started into one that has a path, and only makes the others.',
         value: `${joined('told-to-pause')}[$contains($, 'path')]`,
-        expect: { matches: '^\\{"type":"network","path":"/var/run/netns/cni-[0-9a-f-]+"\\}$' },
+        expect: { matches: '^(?=.*"type":"network").*"path":"/var/run/netns/cni-[0-9a-f-]+"' },
       },
     ],
   },

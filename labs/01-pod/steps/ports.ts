@@ -60,7 +60,7 @@ export const crowd: LabInput['steps'] = [
           'kubectl',
           'wait',
           'pod/crowd',
-          '--for=jsonpath={.status.containerStatuses[?(@.name=="second")].restartCount}=1',
+          '--for=jsonpath={.status.containerStatuses[?(@.name=="second")].state.waiting.reason}=CrashLoopBackOff',
           '--timeout=60s',
         ],
       },
@@ -71,7 +71,7 @@ export const crowd: LabInput['steps'] = [
     id: 'log-of-second',
     say: 'What the second one says:',
     on: 'you',
-    command: ['kubectl', 'logs', 'crowd', '-c', 'second', '--previous', '--tail=1'],
+    command: ['kubectl', 'logs', 'crowd', '-c', 'second', '--tail=1'],
     compare: 'exit',
     checks: [
       {
