@@ -271,7 +271,8 @@ export const faults: Faults = [
     },
     when: { podNetwork: ['flannel-vxlan', 'flannel-host-gw'] },
     inject: [{ on: 'node/worker', command: ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=0'] }],
-    endsAt: 'reply.pod.output.sent',
+    // Here it diverges: the answer never comes up to the node.
+    endsAt: 'reply.client-node.forward.routed',
     hints: [
       'Only where both are on one node, and only by the Service’s address. What has to happen to the answer?',
       'From whose address does shop expect the answer, and from whose does it come?',
