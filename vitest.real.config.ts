@@ -12,7 +12,11 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['tests/cluster/labs.test.ts', 'src/**/*.cluster.test.ts'],
+          include: [
+            'tests/cluster/labs.test.ts',
+            'tests/cluster/sharing.test.ts',
+            'src/**/*.cluster.test.ts',
+          ],
           ...real,
         },
       },
