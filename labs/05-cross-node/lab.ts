@@ -70,5 +70,4 @@ export default defineLab({
     ...size,
   ],
   faults,
-  draft: true,
 });
