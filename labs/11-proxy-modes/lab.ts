@@ -49,5 +49,4 @@ export default defineLab({
   ],
   steps: [...modes, ...trace, ...differences, ...growth, ...away, ...traceAgain, ...back],
   faults,
-  draft: true,
 });
