@@ -23,7 +23,16 @@ const udp = { protocol: 'udp' } as const;
 const v6 = { family: 'IPv6' } as const;
 
 /** NodePorts of workload.yaml. */
-const port = { cluster: 30060, local: 30061, both: 30062, empty: 30063, closed: 30064, host: 30065 };
+const port = {
+  cluster: 30060,
+  local: 30061,
+  both: 30062,
+  empty: 30063,
+  closed: 30064,
+  host: 30065,
+  byHand: 30066,
+  outsider: 30067,
+};
 
 export const cells: readonly Cell[] = [
   // NodePort, policy Cluster; the pod is on worker2.
@@ -101,6 +110,26 @@ export const cells: readonly Cell[] = [
   { target: lb('lb-ranges'), from: outside, via: 'worker', ends: 'dropped' },
   { target: 'http://203.0.113.40:80/', from: outside, via: 'worker', ends: 'delivered' },
   { target: 'http://203.0.113.40:80/', from: asker, ends: 'delivered' },
+  { target: 'http://203.0.113.50:80/', from: outside, via: 'worker2', ends: 'delivered' },
+  { target: 'http://203.0.113.50:80/', from: outside, via: 'worker', ends: 'dropped' },
+  { target: 'http://203.0.113.50:80/', from: 'pod/matrix/one', ends: 'delivered' },
+  // Slices written by hand: an endpoint that is local nowhere, and one outside the cluster.
+  { target: svc('by-hand'), from: asker, ends: 'delivered' },
+  { target: svc('by-hand'), from: 'pod/matrix/one', ends: 'delivered' },
+  { target: svc('by-hand', 81), from: 'pod/matrix/one', ends: { iptables: 'reset', nftables: 'dropped' } },
+  { target: node('worker2', port.byHand), from: outside, ends: 'dropped' },
+  { target: node('worker2', port.byHand), from: 'node/worker2', ends: 'delivered' },
+  { target: svc('outsider'), from: asker, ends: 'reset' },
+  { target: node('worker', port.outsider), from: outside, ends: 'reset' },
+  // The endpoint of the own node, where there is one.
+  { target: svc('near-node'), from: asker, ends: 'delivered', count: 2 },
+  { target: svc('near-node'), from: 'node/control-plane', ends: 'delivered', count: 2 },
+  // A node's loopback address answers NodePorts in iptables mode only.
+  {
+    target: `http://127.0.0.1:${port.cluster}/hostname`,
+    from: 'node/worker',
+    ends: { iptables: 'delivered', nftables: 'reset' },
+  },
   // The same over IPv6.
   { target: node('worker', port.cluster), from: outside, ends: 'delivered', ...v6 },
   { target: node('worker2', port.cluster), from: outside, ends: 'delivered', ...v6 },

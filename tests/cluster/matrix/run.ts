@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import { clientName, kubectlArgv, nodeName } from '../../../src/cluster/cluster.ts';
 import { readClusterState } from '../../../src/cluster/cluster-state.ts';
+import { clientAddress } from '../../../src/cluster/network.ts';
 import { nodeRoles } from '../../../src/cluster/shape.ts';
 import { traceProbe } from '../../../src/cluster/trace-probe.ts';
 import { findClient, findCluster } from '../../../src/cluster/traced-cluster.ts';
@@ -13,7 +14,7 @@ import { prepareMachine } from '../../../src/lab/run/machine.ts';
 import type { Hosts } from '../../../src/lab/run/run.ts';
 import { type ProbeRequest, parseClient, parseTarget } from '../../../src/trace/predict/probe.ts';
 import { type Cell, cells } from './cells.ts';
-import { loadBalancerIps, sentinel, workloadFile } from './workload.ts';
+import { loadBalancerIps, sentinel, slicesByHand, workloadFile } from './workload.ts';
 
 export type Mode = 'iptables' | 'nftables';
 export const modes: readonly Mode[] = ['iptables', 'nftables'];
@@ -60,7 +61,11 @@ export async function applyWorkload(exec: Exec, cluster: Cluster): Promise<void>
   await kubectl('wait', inNamespace, '--for=condition=Ready', '--timeout=120s', ...ready);
   const running = '--for=jsonpath={.status.phase}=Running';
   await kubectl('wait', inNamespace, running, '--timeout=60s', 'pod/unready');
-  await exec(kubectlArgv(cluster, ['apply', '-f', '-']), { input: JSON.stringify(sentinel) });
+  const apply = (objects: object) =>
+    exec(kubectlArgv(cluster, ['apply', '-f', '-']), { input: JSON.stringify(objects) });
+  const one = await kubectl('get', 'pod', 'one', inNamespace, '-o', 'jsonpath={.status.podIP}');
+  await apply(slicesByHand(one, clientAddress(cluster.network.subnet)));
+  await apply(sentinel);
   const saves = { iptables: ['iptables-save', 'ip6tables-save'], nftables: ['nft list ruleset'] };
   const commands = cluster.proxyMode === 'nftables' ? saves.nftables : saves.iptables;
   const deadline = performance.now() + 60_000;

@@ -24,22 +24,32 @@ export const sentinel = {
       metadata: { name: 'sentinel', namespace: 'matrix' },
       spec: { ipFamilyPolicy: 'PreferDualStack', ports: [{ port: 80 }] },
     },
-    slice('IPv4', '192.0.2.77'),
-    slice('IPv6', '2001:db8::77'),
+    slice('sentinel', 'IPv4', '192.0.2.77', { '': 80 }),
+    slice('sentinel', 'IPv6', '2001:db8::77', { '': 80 }),
   ],
 };
 
-function slice(addressType: string, address: string) {
+/** Of Services without selector: a pod, whose node the slice does not name; and the client, where nothing listens. */
+export const slicesByHand = (pod: string, client: string) => ({
+  apiVersion: 'v1',
+  kind: 'List',
+  items: [
+    slice('by-hand', 'IPv4', pod, { http: 8080, closed: 9999 }),
+    slice('outsider', 'IPv4', client, { http: 8099 }),
+  ],
+});
+
+function slice(service: string, addressType: string, address: string, ports: Record<string, number>) {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      name: `sentinel-${addressType.toLowerCase()}`,
+      name: `${service}-${addressType.toLowerCase()}`,
       namespace: 'matrix',
-      labels: { 'kubernetes.io/service-name': 'sentinel' },
+      labels: { 'kubernetes.io/service-name': service },
     },
     addressType,
-    ports: [{ name: '', port: 80, protocol: 'TCP' }],
+    ports: Object.entries(ports).map(([name, port]) => ({ name, port, protocol: 'TCP' })),
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
   };
 }
