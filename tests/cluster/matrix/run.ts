@@ -111,7 +111,7 @@ export async function runCells(
     const { observed, comparison, problems } = await traceProbe(exec, traced, asking, state, {
       probe,
       count: cell.count ?? 1,
-      timeoutS: 1,
+      timeoutS: 2,
     });
     await route.remove();
     const hops = observed.flatMap((trace) => trace.hops);
