@@ -116,7 +116,7 @@ export const cells: readonly Cell[] = [
   // Slices written by hand: an endpoint that is local nowhere, and one outside the cluster.
   { target: svc('by-hand'), from: asker, ends: 'delivered' },
   { target: svc('by-hand'), from: 'pod/matrix/one', ends: 'delivered' },
-  { target: svc('by-hand', 81), from: 'pod/matrix/one', ends: { iptables: 'reset', nftables: 'dropped' } },
+  { target: svc('by-hand', 81), from: 'pod/matrix/one', ends: 'reset' },
   { target: node('worker2', port.byHand), from: outside, ends: 'dropped' },
   { target: node('worker2', port.byHand), from: 'node/worker2', ends: 'delivered' },
   { target: svc('outsider'), from: asker, ends: 'reset' },
