@@ -2,8 +2,8 @@
 import type { Versions } from '../../cluster/versions.ts';
 import type { Session } from '../run/session.ts';
 import { proxyModeSchema } from '../schema/names.ts';
-import { type Evidence, evidenceSchema, evidenceSchemaVersion, type Provenance } from './schema.ts';
-import { sealed } from './seal.ts';
+import { type Evidence, evidenceSchemaVersion, type Provenance } from './schema.ts';
+import { sealed, type Unsealed, unsealedSchema } from './seal.ts';
 
 export interface RecordedOn {
   readonly versions: Versions;
@@ -18,7 +18,7 @@ export interface RecordedOn {
  */
 export function toEvidence(session: Session, on: RecordedOn, clean: (text: string) => string): Evidence {
   const { versions } = on;
-  const evidence: Evidence = {
+  const evidence: Unsealed = {
     schema: evidenceSchemaVersion,
     lab: session.lab.id,
     cell: session.at.cell,
@@ -44,7 +44,7 @@ export function toEvidence(session: Session, on: RecordedOn, clean: (text: strin
   // The name of a cluster ends in the id of its run: in evidence it is only `hop-3n`.
   const shape = session.cluster.name.replace(/-[^-]+$/, '');
   const text = JSON.stringify(evidence).replaceAll(session.cluster.name, shape);
-  return sealed(evidenceSchema.parse(JSON.parse(clean(text))));
+  return sealed(unsealedSchema.parse(JSON.parse(clean(text))));
 }
 
 /** One line an object on the outer levels, so that a diff of two recordings can be read. */

@@ -7,7 +7,7 @@ import { judgeCheck } from '../judge.ts';
 import { type Lab, type LabInput, labSchema } from '../schema/lab.ts';
 import { commandsAgain, valueAgain } from './rederive.ts';
 import { type Evidence, evidenceSchema, type Facts, type StepRecord } from './schema.ts';
-import { sealed } from './seal.ts';
+import { sealed, unsealedSchema } from './seal.ts';
 
 const input = {
   id: '03-nodeport',
@@ -133,7 +133,7 @@ export async function record(chance: Chance): Promise<Evidence> {
       return { id: check.id, step, claim: check.claim, scope: check.scope, ...judged };
     }),
   );
-  const evidence = evidenceSchema.parse({
+  const evidence = unsealedSchema.parse({
     schema: 1,
     lab: lab.id,
     cell: 'iptables',

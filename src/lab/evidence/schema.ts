@@ -146,10 +146,7 @@ export const evidenceSchema = z.strictObject({
   faults: z.array(faultRecordSchema),
   /** By step: what was observed; under `STEP-predicted` what was predicted; under `fault-ID` with the fault in place. */
   traces: z.record(z.string(), z.array(traceSchema)),
-  /** sha256 of all the rest: see seal.ts. Not in the oldest recordings. */
-  seal: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .exactOptional(),
+  /** sha256 of all the rest: see seal.ts. */
+  seal: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -5,10 +5,14 @@
 import { createHash } from 'node:crypto';
 import { type Evidence, evidenceSchema } from './schema.ts';
 
+export const unsealedSchema = evidenceSchema.omit({ seal: true }).strip();
+export type Unsealed = Omit<Evidence, 'seal'>;
+
 /** sha256 of the evidence without its seal, in the order of the schema. */
-export function sealOf(evidence: Evidence): string {
-  const { seal: _, ...rest } = evidenceSchema.parse(evidence);
-  return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
+export function sealOf(evidence: Unsealed): string {
+  return createHash('sha256')
+    .update(JSON.stringify(unsealedSchema.parse(evidence)))
+    .digest('hex');
 }
 
-export const sealed = (evidence: Evidence): Evidence => ({ ...evidence, seal: sealOf(evidence) });
+export const sealed = (evidence: Unsealed): Evidence => ({ ...evidence, seal: sealOf(evidence) });

@@ -47,7 +47,7 @@ export async function verifyEvidence(
 }
 
 function brokenSeal(evidence: Evidence, { id }: Lab): Difference[] {
-  if (evidence.seal === undefined || evidence.seal === sealOf(evidence)) return [];
+  if (evidence.seal === sealOf(evidence)) return [];
   const message = `the file is not what the recorder wrote: it was edited; record again: npm run lab record ${id}`;
   return [{ kind: 'edited', where: 'seal', message }];
 }
