@@ -95,7 +95,7 @@ async function block(
   const networks = new Set(found.map((one) => networkOf(one.cell)).filter((name) => name !== 'kindnet'));
   const lonely = cell === undefined && found.length === 1 && recorded.cells.length > 1;
   return {
-    place: placeOf(definedStep(recorded.lab, step, found[0]?.cell)),
+    place: placeOf(definedStep(recorded.lab, step, found[0]?.cell), command),
     shown,
     difference,
     only: lonely ? found[0]?.cell.on.proxyMode : undefined,
