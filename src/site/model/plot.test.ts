@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisEnd, pointOf } from './plot.ts';
+import { axisEnd, numberFormat, pointOf } from './plot.ts';
 import { quantile } from './quantiles.ts';
 
 test('the median of an even number of values lies between the two in the middle', () => {
@@ -27,4 +27,15 @@ test.each([
   [0.03, 0.05],
 ])('an axis for values up to %d ends at %d', (largest, end) => {
   expect(axisEnd(largest)).toBeCloseTo(end);
+});
+
+test.each([
+  [1007, '1,007'],
+  [12_345, '12,345'],
+  [0.25, '0.25'],
+  [0.12345, '0.123'],
+  [150.6, '151'],
+  [1500.4, '1,500'],
+])('%d is written as %s: counts as recorded, fractions with three digits', (value, text) => {
+  expect(numberFormat('en').format(value)).toBe(text);
 });

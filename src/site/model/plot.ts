@@ -58,6 +58,15 @@ function numbers(expression: string, value: unknown): number[] {
   throw new EvidenceError(`\`${expression}\` is no number and no list of numbers`);
 }
 
+/** Whole numbers as they were recorded, to the last digit; fractions with three digits, or without any from 100 on. */
+export function numberFormat(lang: string | undefined): Intl.NumberFormat {
+  return new Intl.NumberFormat(lang, {
+    maximumSignificantDigits: 3,
+    maximumFractionDigits: 0,
+    roundingPriority: 'morePrecision',
+  });
+}
+
 /** The end of an axis that starts at zero: 1, 2 or 5 times a power of ten, and above `largest`. */
 export function axisEnd(largest: number): number {
   if (largest <= 0) return 1;
