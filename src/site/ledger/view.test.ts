@@ -55,6 +55,13 @@ test('routing that has no row of its own is told where the packet leaves the nod
   expect(snat?.also).toEqual([{ hook: 'forward', what: 'routed, eth0 → eth0 via 172.18.0.2' }]);
 });
 
+test('the rules that forwarding met are in the row of the rewrite that follows, before its own', () => {
+  const snat = rowsOf('iptables', 'nodeport-remote-pod').find(({ action }) => action === 'snat');
+  const chains = [...new Set(snat?.rules.map(({ chain }) => chain))];
+  expect(chains).toEqual(['FORWARD', 'KUBE-FORWARD', 'POSTROUTING', 'KUBE-POSTROUTING']);
+  expect(snat?.rules.filter(({ deciding }) => deciding)).toHaveLength(1);
+});
+
 test('the rule that did it is marked, once', () => {
   const dnat = rowsOf('iptables', 'nodeport-remote-pod').find(({ action }) => action === 'dnat');
   expect(dnat?.rules.filter(({ deciding }) => deciding).map(({ chain }) => chain)).toEqual([

@@ -6,6 +6,7 @@ import { type LedgerRow, ledgerRows } from '../../trace/ledger.ts';
 import { type Endpoint, formatEndpoint } from '../../trace/packet.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { decidingRule } from '../../trace/what-happened.ts';
+import { foldHops, rulesOfRow } from './fold.ts';
 import type { RecordedProbe } from './probe.ts';
 
 export interface LedgerView {
@@ -135,7 +136,7 @@ function viewRows(
       action: hop.action,
       was: formerly(hop, row),
       header: headerOf(hop, before),
-      rules: rulesOf(hop),
+      rules: rulesOf(hop, rulesOfRow(hop, also, trace.hops)),
       also: also.map((other) => ({ hook: other.hook, what: routeOf(other) })),
       because: foreseen?.hops.find(({ id }) => id === hop.id)?.because,
       evidence: [...also, hop].filter(({ evidence }) => evidence.length > 0).map(({ id }) => id),
@@ -152,18 +153,6 @@ function endRow(row: LedgerRow): ViewRow {
     because: undefined,
   };
   return { ...row, ...nothing, id: `${row.direction}.end`, header: [], rules: [], also: [], evidence: [] };
-}
-
-/** By the id of the row that they go with: the next one at the same place, else the one before. */
-function foldHops(hops: readonly Hop[], shown: ReadonlySet<string | undefined>): Map<string, Hop[]> {
-  const folded = new Map<string, Hop[]>();
-  for (const [at, hop] of hops.entries()) {
-    if (shown.has(hop.id)) continue;
-    const same = (other: Hop) => other.place.name === hop.place.name && shown.has(other.id);
-    const host = hops.slice(at + 1).find(same) ?? hops.slice(0, at).findLast(same);
-    if (host) folded.set(host.id, [...(folded.get(host.id) ?? []), hop]);
-  }
-  return folded;
 }
 
 function routeOf({ in: from, out: to, via }: Hop): string {
@@ -193,8 +182,8 @@ function headerOf(hop: Hop, ttlBefore: number | undefined): HeaderField[] {
   ];
 }
 
-function rulesOf(hop: Hop): ViewRule[] {
+function rulesOf(hop: Hop, rules: readonly Rule[]): ViewRule[] {
   const changes = ['marked', 'dnat', 'snat', 'dropped', 'rejected'].includes(hop.action);
   const deciding = changes ? decidingRule(hop) : undefined;
-  return hop.rules.map((rule) => ({ ...rule, deciding: rule === deciding }));
+  return rules.map((rule) => ({ ...rule, deciding: rule === deciding }));
 }

@@ -33,6 +33,13 @@ test('addresses are told by whose they are', () => {
   ]);
 });
 
+test('the rule that lets a marked packet be forwarded stands beside the rewrite that follows', () => {
+  const snat = hopsOf(iptables, 'trace-other-node').find(({ action }) => action === 'snat');
+  const chains = snat?.rules.map(({ chain }) => chain) ?? [];
+  expect(chains).toContain('KUBE-FORWARD');
+  expect(chains.indexOf('KUBE-FORWARD')).toBeLessThan(chains.indexOf('KUBE-POSTROUTING'));
+});
+
 test('another way is told by its first hop that differs', () => {
   const [one, other] = [hopsOf(iptables, 'trace-other-node'), hopsOf(nftables, 'trace-own-node')];
   expect(firstDifference(one, other)).toMatch(

@@ -7,6 +7,7 @@ import { EvidenceError } from '../evidence/error.ts';
 import type { RecordedLab } from '../evidence/lab.ts';
 import { highlight } from '../highlight/highlight.ts';
 import { rolesOf } from '../highlight/roles.ts';
+import { foldHops, rulesOfRow } from '../ledger/fold.ts';
 
 export interface TwinHop {
   readonly id: string;
@@ -52,7 +53,17 @@ type WayHop = Omit<TwinHop, 'rules'> & { readonly rules: Hop['rules'] };
 export function hopsOf({ facts, traces }: Pick<Evidence, 'facts' | 'traces'>, step: string): WayHop[] {
   const recorded = traces[step] ?? [];
   const hops = new Map(recorded.flatMap((trace) => trace.hops).map((hop) => [hop.id, hop]));
-  return ledgerRows(recorded, { name: (place) => placeName(facts, place.name) }).flatMap((row) => {
+  const rows = ledgerRows(recorded, { name: (place) => placeName(facts, place.name) });
+  const shown = new Set(rows.map(({ hop }) => hop));
+  const rules = new Map(
+    recorded.flatMap((trace) => {
+      const folded = foldHops(trace.hops, shown);
+      return trace.hops.map(
+        (hop) => [hop.id, rulesOfRow(hop, folded.get(hop.id) ?? [], trace.hops)] as const,
+      );
+    }),
+  );
+  return rows.flatMap((row) => {
     const hop = row.hop === undefined ? undefined : hops.get(row.hop);
     if (hop === undefined) return [];
     const { source, destination } = hop.after ?? hop.packet;
@@ -64,7 +75,7 @@ export function hopsOf({ facts, traces }: Pick<Evidence, 'facts' | 'traces'>, st
         action: hop.action,
         source: owner(facts, source.ip),
         destination: owner(facts, destination.ip),
-        rules: hop.rules,
+        rules: rules.get(hop.id) ?? [],
       },
     ];
   });
