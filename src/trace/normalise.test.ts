@@ -72,6 +72,7 @@ describe('what differs in every run', () => {
     ['[1795314879.772660]', '[<time>]'],
     ['# Completed on Sun Nov 22 02:34:39 2026', '# Completed on <time>'],
     ['2026-11-22T02:34:39Z', '<time>'],
+    ['readlink /proc/643/ns/net', 'readlink /proc/<n>/ns/net'],
     ['Running 0 5m32s', 'Running <n> <time>'],
     ['conn=0.001741 total=0.002255', 'conn=<n> total=<n>'],
     ['sport=61904 dport=30080 mark=427 id=2272502098', 'sport=<port> dport=30080 mark=<n> id=<id>'],

@@ -122,7 +122,7 @@ const fixed: readonly Pattern[] = [
   // A protocol version and a prefix length say the same in every run.
   {
     name: 'version',
-    source: String.raw`\bHTTP\/\d(?:\.\d)?\b|(?<=[\da-f:>]\/)\d{1,3}\b(?![.\w])`,
+    source: String.raw`\bHTTP\/\d(?:\.\d)?\b|(?<=[\da-f:>]\/)\d{1,3}\b(?![.\w/])`,
     replace: (found) => found,
   },
 ];

@@ -2,7 +2,10 @@
 import { compareLines, type Difference } from './difference.ts';
 import type { Facts } from './schema.ts';
 
-/** The same nodes, Services and number of pods of each app. On which node a pod is may be chance. */
+/**
+ * The same nodes, Services and number of pods of each app. On which node a pod is may be chance, and so is whether one
+ * that keeps restarting is ready at that moment: who has to be ready is what gates are for.
+ */
 export function compareFacts(
   where: string,
   committed: Facts,
@@ -17,9 +20,7 @@ export function compareFacts(
     }));
   const outline = ({ nodes, pods, services }: Facts) => [
     ...Object.entries(nodes).map(([role, node]) => `node ${role}: ${Object.keys(node).sort().join(', ')}`),
-    ...[...Map.groupBy(pods, ({ app, ready }) => `pods ${app}, ${ready ? 'ready' : 'not ready'}`)].map(
-      ([name, group]) => `${name}: ${group.length}`,
-    ),
+    ...[...Map.groupBy(pods, ({ app }) => `pods ${app}`)].map(([name, group]) => `${name}: ${group.length}`),
     ...Object.entries(services).map(
       ([name, service]) => `Service ${name}: ${JSON.stringify(ports(service.ports))}`,
     ),
