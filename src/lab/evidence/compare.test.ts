@@ -73,6 +73,15 @@ describe('a difference between committed evidence and a fresh run:', () => {
     expect(compareEvidence(took('1 milliseconds'), took('2002 milliseconds'), lab, files)).toEqual([]);
   });
 
+  test('is not how far kubectl found a rollout', () => {
+    const progress = 'Waiting for daemon set "kube-proxy" rollout to finish: 1 out of 3 new pods...';
+    const steps = committed.steps.map((step) => ({
+      ...step,
+      commands: step.commands.map((command) => ({ ...command, out: `${progress}\n${command.out}` })),
+    }));
+    expect(kinds({ ...committed, steps })).toEqual([]);
+  });
+
   test('is a number of the lab, but no other number', () => {
     expect(compare(inStep('events', 'sport=40001', 'sport=1'))).not.toEqual([]);
     expect(compare(inStep('events', 'sport=40001', 'sport=40007'))).toEqual([]);

@@ -63,9 +63,12 @@ export function compareEvidence(
 /** How long curl took is chance even where the number is one of the lab's: `after 0 ms`, `after 1 ms`. */
 const tookTime = /\b\d+(?:\.\d+)? ?(?:ms|milliseconds|seconds)\b/g;
 
+/** `kubectl rollout status` prints how far it found a rollout: chance, but for its last line. */
+const rolloutProgress = /^Waiting for .+ rollout to finish: .*(?:\n|$)/gm;
+
 function byRole(evidence: Evidence, keep: ReadonlySet<number>): (text: string) => string {
   const normalise = normaliser(roleDictionary(evidence, keep), keep);
-  return (text) => normalise(text.replace(tookTime, '<time>'));
+  return (text) => normalise(text.replace(rolloutProgress, '').replace(tookTime, '<time>'));
 }
 
 type Normalise = Record<'committed' | 'fresh', (text: string) => string>;
