@@ -57,15 +57,16 @@ async function outline(): Promise<string> {
   return [...hops, ...problems.map(({ text }) => text)].join('\n');
 }
 
+const containers = () => [
+  ...['control-plane', 'worker', 'worker2'].map((role) => nodeName(acquired.cluster, role)),
+  clientName(acquired.cluster),
+];
+
 /** Rules, without counters, of every namespace that a capture touches on its way. */
 async function rulesets(): Promise<string[]> {
   const script = 'iptables-save; nft -a list ruleset 2>/dev/null';
-  const containers = [
-    ...['control-plane', 'worker', 'worker2'].map((role) => nodeName(acquired.cluster, role)),
-    clientName(acquired.cluster),
-  ];
   const texts = await Promise.all(
-    containers.map((name) => exec(['docker', 'exec', name, 'bash', '-c', script])),
+    containers().map((name) => exec(['docker', 'exec', name, 'bash', '-c', script])),
   );
   return texts.map(({ stdout }) =>
     stdout.replace(/^#.*$/gm, '').replace(/\[\d+:\d+\]|counter packets \d+ bytes \d+/g, ''),
@@ -105,11 +106,16 @@ test('a capture leaves every ruleset as it was, also one that is killed with SIG
   const child = spawn(process.execPath, [script, '--cluster', name, '--timeout', '60', target], {
     stdio: 'ignore',
   });
-  const tables = async () =>
-    (await exec(['docker', 'exec', nodeName(acquired.cluster, 'worker'), 'nft', 'list', 'tables'])).stdout;
+  // Each place is cleaned by its own kernel, and not all of them at the same instant.
+  const tables = async () => {
+    const lists = containers().map((container) =>
+      exec(['docker', 'exec', container, 'nft', 'list', 'tables']),
+    );
+    return (await Promise.all(lists)).map(({ stdout }) => stdout).join('\n');
+  };
   const until = async (condition: (text: string) => boolean) => {
     for (const end = performance.now() + 30_000; !condition(await tables()); await setTimeout(50))
-      if (performance.now() > end) throw new Error(`tables of worker: ${await tables()}`);
+      if (performance.now() > end) throw new Error(`tables: ${await tables()}`);
   };
   await until((text) => text.includes('hop_'));
   child.kill('SIGKILL');
