@@ -1,25 +1,6 @@
 /** The same requests, followed over every hop, there and back. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
-
-const value = (step: string, field: string) => `steps.\`${step}\`.value.${field}`;
-const counts = (step: string, way: 'request' | 'reply', word: string) =>
-  `$count(${value(step, `${way}.hops`)}[$contains($, '${word}')])`;
-
-/** Both hold for every trace of this lab. */
-const asPredicted = (step: string, what: string) => [
-  {
-    id: `${step}-as-predicted`,
-    claim: `${what}: request and answer take the way that the Service’s objects predict.`,
-    value: value(step, 'verdict'),
-    expect: { equals: 'equal' },
-  },
-  {
-    id: `${step}-all-observed`,
-    claim: `${what}: the kernel itself reported the packet at every hop.`,
-    value: `${value(step, 'observed')} = ${value(step, 'hops')} and ${value(step, 'hops')} > 0`,
-    expect: { equals: true },
-  },
-];
+import { asPredicted, counts, value } from '../../common/trace-checks.ts';
 
 export const trace: LabInput['steps'] = [
   {

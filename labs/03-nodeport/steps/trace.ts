@@ -1,29 +1,10 @@
 /** The same requests, followed over every hop, there and back. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
-
-const value = (step: string, field: string) => `steps.\`${step}\`.value.${field}`;
-const counts = (step: string, way: 'request' | 'reply', word: string) =>
-  `$count(${value(step, `${way}.hops`)}[$contains($, '${word}')])`;
+import { asPredicted, counts, value } from '../../common/trace-checks.ts';
 
 /** Ids of the hops whose name has one of the words, in the order of the packet. */
 const hopsWith = (step: string, way: 'request' | 'reply', ...words: string[]) =>
   `[${value(step, `${way}.hops`)}[${words.map((word) => `$contains($, '${word}')`).join(' or ')}]]`;
-
-/** Both hold for every trace of this lab. */
-const asPredicted = (step: string, what: string) => [
-  {
-    id: `${step}-as-predicted`,
-    claim: `${what}: request and answer take the way that the Service’s objects predict.`,
-    value: value(step, 'verdict'),
-    expect: { equals: 'equal' },
-  },
-  {
-    id: `${step}-all-observed`,
-    claim: `${what}: the kernel itself reported the packet at every hop.`,
-    value: `${value(step, 'observed')} = ${value(step, 'hops')} and ${value(step, 'hops')} > 0`,
-    expect: { equals: true },
-  },
-];
 
 export const trace: LabInput['steps'] = [
   {
