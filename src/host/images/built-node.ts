@@ -20,6 +20,7 @@ import { hasImage } from './docker-images.ts';
 import { ensurePrograms, moduleHash } from './go-programs.ts';
 import type { Target } from './go-toolchain.ts';
 import { ensureNodeBase, nodeBaseHash } from './node-base.ts';
+import { ensurePodRootfs, podRootfsHash } from './pod-rootfs.ts';
 import type { Provenance } from './provenance.ts';
 import { ensureRootfs, type Rootfs } from './rootfs.ts';
 import { inWorkFolder } from './store.ts';
@@ -47,7 +48,7 @@ export async function builtNodeHash(host: Host, target: Target): Promise<string>
     ...modules.map((name) => moduleHash(host, name, target)),
     ...files.map(textHash),
   ]);
-  return contentHash({ base, rest, components, nodePrograms });
+  return contentHash({ base, rest, components, nodePrograms, pods: podRootfsHash(target.arch) });
 }
 
 /** Builds what is missing. Two Go modules at a time: linking leaves a core free, and the downloads take turns. */
@@ -77,7 +78,8 @@ export async function ensureBuiltNode(host: Host, target: Target): Promise<Built
     `assemble the node image ${node.kubernetes} with kind ${node.kind}`,
     () =>
       inWorkFolder(host, async (work) => {
-        const server = await packServer(host, work, { rootfs, target });
+        const pods = await ensurePodRootfs(host, target.arch);
+        const server = await packServer(host, work, { rootfs: pods, target });
         await runKind(host, work, { base, reference, server, target });
       }),
   );

@@ -10,9 +10,10 @@ import type { WorkloadArchive } from './bake.ts';
 import { buildImage, builtProvenance, neededPrograms } from './component-images.ts';
 import { ensurePrograms } from './go-programs.ts';
 import type { Target } from './go-toolchain.ts';
+import { ensurePodRootfs } from './pod-rootfs.ts';
 import type { Provenance } from './provenance.ts';
 import { pull } from './pull.ts';
-import { ensurePackageLayer, ensureRootfs } from './rootfs.ts';
+import { ensurePackageLayer } from './rootfs.ts';
 
 export async function workloadArchives(
   host: Host,
@@ -47,7 +48,7 @@ async function buildWorkloads(
   target: Target,
 ): Promise<{ archive: WorkloadArchive; provenance: Provenance[] }> {
   const images = toBuild.map(({ image }) => image);
-  const rootfs = await ensureRootfs(host, target.arch);
+  const rootfs = await ensurePodRootfs(host, target.arch);
   for (const [name, programs] of neededPrograms(images.flatMap(({ recipe }) => recipe.ingredients))) {
     await ensurePrograms(host, name, programs, target).catch((error: unknown) => {
       throw becauseNotPulled(error, toBuild);
