@@ -13,7 +13,14 @@ import { startClient } from './client.ts';
 import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv, nodeName } from './cluster.ts';
 import { hostIp6tables, hostIptables, putUpFence } from './fence.ts';
 import { createNetwork } from './network.ts';
-import { type KindPatches, kindConfig, nodeRoles, type PodNetworkName, type Shape } from './shape.ts';
+import {
+  type KindPatches,
+  kindConfig,
+  nodeRoles,
+  type PodNetworkName,
+  quickStart,
+  type Shape,
+} from './shape.ts';
 
 export interface ClusterRequest {
   readonly runId: string;
@@ -55,7 +62,8 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
       };
       // The nodes take the first addresses, so the client is started when kind has made its containers.
       const configFile = join(folder, 'kind.yaml');
-      await writeFile(configFile, kindConfig(request.shape, request.proxyMode, request.patches));
+      const patches = { ...request.patches, kubeadmConfigPatchesJSON6902: [quickStart] };
+      await writeFile(configFile, kindConfig(request.shape, request.proxyMode, patches));
       await Promise.all([
         createNodes(host, cluster, request.tools.kind, configFile, progress),
         startClient(host.exec, cluster),

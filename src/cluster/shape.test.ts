@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { kindConfig, nodeRoles } from './shape.ts';
+import { kindConfig, nodeRoles, quickStart } from './shape.ts';
 
 const shape = { id: '3n', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' } as const;
 const noPatches = { kubeadmConfigPatches: [], containerdConfigPatches: [] };
@@ -29,4 +29,18 @@ test('a shape without a pod network leaves kind’s own out, and the machine’s
   const config = parse(kindConfig({ ...shape, podNetwork: 'none' }, 'iptables', patches));
   expect(config.networking.disableDefaultCNI).toBe(true);
   expect(config).toMatchObject(patches);
+});
+
+test('the controllers keep what kind gives them', () => {
+  const config = parse(
+    kindConfig(shape, 'iptables', { ...noPatches, kubeadmConfigPatchesJSON6902: [quickStart] }),
+  );
+  const [{ patch, kind }] = config.kubeadmConfigPatchesJSON6902;
+  expect(kind).toBe('ClusterConfiguration');
+  const controllers = parse(patch).filter(({ path }: { path: string }) =>
+    path.startsWith('/controllerManager'),
+  );
+  expect(new Set(controllers.map(({ op, path }: { op: string; path: string }) => `${op} ${path}`))).toEqual(
+    new Set(['add /controllerManager/extraArgs/-']),
+  );
 });
