@@ -1,5 +1,5 @@
 /**
- * The fence: what leaves a lab's bridge for anywhere else is dropped on the Docker host, so that a broken route
+ * The fence: what leaves a lab's bridge for anywhere else is stopped on the Docker host, so that a broken route
  * times out instead of asking somebody's network, where something might answer.
  *
  * A node's default route points at the host. A packet for a pod or a ClusterIP that finds no route in the node
@@ -75,24 +75,30 @@ async function findIptables(
   );
 }
 
-/** Drops everything that comes in by the lab's bridge and would leave by another interface. */
+/** Stops everything that comes in by the lab's bridge and would leave by another interface. */
 export async function putUpFence(iptables: HostIptables, cluster: string, bridge: string): Promise<void> {
   for (const words of fenceCommands(cluster, bridge, iptables.chain)) await iptables(words);
 }
 
 /** What iptables is told, in this order: the last one stands first. */
 export const fenceCommands = (cluster: string, bridge: string, chain = dockerChain): readonly string[][] => [
-  ['-I', chain, ...rule(cluster, bridge, [])],
-  ['-I', chain, ...rule(cluster, bridge, dns)],
+  ['-I', chain, ...rule(cluster, bridge, [], 'DROP')],
+  ['-I', chain, ...rule(cluster, bridge, dns, 'REJECT')],
 ];
 
 /**
- * CoreDNS asks the host's resolver for names outside of the cluster as soon as it starts, in every cluster. That
- * is dropped by a rule of its own: the count of the other one says what else tried to leave.
+ * CoreDNS asks the host's resolver for names outside of the cluster as soon as it starts, in every cluster. A rule of
+ * its own stops that: the count of the other one says what else tried to leave. It is refused, not dropped: Docker
+ * waits 4 s for each answer (extIOTimeout in libnetwork's resolver.go), also before it lets go of a removed node.
  */
 const dns = ['-p', 'udp', '--dport', '53'];
 
-function rule(cluster: string, bridge: string, match: readonly string[]): string[] {
+function rule(
+  cluster: string,
+  bridge: string,
+  match: readonly string[],
+  target: 'DROP' | 'REJECT',
+): string[] {
   return [
     '-i',
     bridge,
@@ -105,7 +111,7 @@ function rule(cluster: string, bridge: string, match: readonly string[]): string
     '--comment',
     fenceComment(cluster),
     '-j',
-    'DROP',
+    target,
   ];
 }
 

@@ -17,6 +17,12 @@ export interface WorkloadArchive {
   readonly references: readonly string[];
 }
 
+/**
+ * kind's entrypoint asks for `host.docker.internal` first of all, and boots on when it has waited 5 s for an answer. No
+ * query leaves a lab's network (src/cluster/fence.ts), so glibc is told to wait 1 s, once.
+ */
+export const nodeEnvironment = { RES_OPTIONS: 'timeout:1 attempts:1' } as const;
+
 /** Makes `reference` from a node image: the same, with these images imported and our labels on it. */
 export async function bake(
   host: Host,
@@ -47,6 +53,7 @@ export async function bake(
         'ENTRYPOINT [ "/usr/local/bin/entrypoint", "/sbin/init" ]',
         // kind's builder names no command; `docker run … sleep` above left its argument as one.
         'CMD []',
+        ...Object.entries(nodeEnvironment).map(([name, value]) => `ENV ${name}=${quoteLabel(value)}`),
         `LABEL ${labels.hash}=${hash} ${labels.role}=node hop-by-hop.kubernetes=${node.kubernetes}`,
         `LABEL ${labels.provenance}=${quoteLabel(JSON.stringify(provenance))}`,
       ].flatMap((change) => ['--change', change]);
@@ -55,7 +62,7 @@ export async function bake(
   );
 }
 
-/** A value in double quotes for a LABEL instruction, whose parser knows `\` and `$`. Pure. */
+/** A value in double quotes for a LABEL or ENV instruction, whose parser knows `\` and `$`. Pure. */
 export const quoteLabel = (value: string): string => `"${value.replace(/[\\"$]/g, '\\$&')}"`;
 
 /** The way kind's own builder does it (pkg/build/nodeimage/imageimporter.go). */

@@ -5,7 +5,7 @@ import type { Image, Ingredient, Upstream } from '../../../images/schema.ts';
 import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withLock } from '../lock.ts';
-import { bake } from './bake.ts';
+import { bake, nodeEnvironment } from './bake.ts';
 import { builtNodeHash, ensureBuiltNode } from './built-node.ts';
 import { layerFiles, sourceModules } from './component-images.ts';
 import { labels, removeBuildLeftovers } from './containers.ts';
@@ -115,7 +115,7 @@ async function nodeImageHash(host: Host, images: readonly Image[], target: Targe
     ...files.sort().map((file) => textHash(join(host.paths.project, 'images', file))),
   ]);
   const sorted = [...images].sort((a, b) => a.id.localeCompare(b.id));
-  return contentHash({ node, built, sources, images: sorted });
+  return contentHash({ node, built, sources, images: sorted, nodeEnvironment });
 }
 
 async function pulledOrBuilt(
