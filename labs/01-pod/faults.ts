@@ -23,7 +23,7 @@ export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'new-release',
     symptom: {
-      text: 'Since the new release another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready, and its log has no error.',
+      text: 'Since the new release another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready.',
       probe,
       value: 'steps.symptom.value.exit',
       expect: { equals: 7 },
@@ -87,7 +87,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'Which process has the socket, and what does the log of the other one say?',
     ],
     answer:
-      'The new helper is a web server of its own and took port 8080 first. All containers of a pod share one network namespace, so the app can’t bind the port: it ends with “address already in use”, again and again, and the requests go to the helper.',
+      'The new helper is a web server of its own and took port 8080 first. All containers of a pod share one network namespace, so the app can’t bind the port: it ends, is started again, and its log says “address already in use”. The requests go to the helper.',
     ...again,
   },
   {
@@ -115,7 +115,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'The cable has two ends, and each has a hardware address. Compare what the pod has learned with what is there.',
     ],
     answer:
-      'The request arrives, and the app answers. But the pod’s neighbour table has a wrong hardware address for its gateway, so the node’s end of the cable gets frames that are for somebody else and ignores them.',
+      'The SYN arrives, and the pod’s kernel answers with SYN ACK. But the pod’s neighbour table has a wrong hardware address for its gateway, so the node’s end of the cable gets frames that are for somebody else and ignores them. The handshake is never completed, and the app has no part in it.',
     undo: [
       { on: 'netns/cart', command: ['ip', 'neigh', 'delete', '{{ nodes.worker.podSideIp }}', 'dev', 'eth0'] },
     ],

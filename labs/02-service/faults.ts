@@ -57,7 +57,7 @@ export const faults: Fault[] = [
       'What would a pod need to be listed? Compare word by word.',
     ],
     answer:
-      'The selector of the Service has a second pair, release=stable, and no pod has that label. All pairs have to match, so the EndpointSlice is empty, and kube-proxy puts a REJECT rule for the ClusterIP on every node. The refusal comes from shopper’s own node.',
+      'The selector of the Service has a second pair, release=stable, and no pod has that label. All pairs have to match, so the EndpointSlice is empty, and kube-proxy writes a rule on every node that refuses what comes for the ClusterIP. The refusal comes from shopper’s own node.',
     undo: [
       // `kubectl apply` does not take out what it never wrote.
       {
@@ -90,7 +90,7 @@ export const faults: Fault[] = [
       'A number can be written as a word. Who says which number it is?',
     ],
     answer:
-      'targetPort is the name web, and no pod has a port of that name. The EndpointSlice lists the pods but no port, so kube-proxy has nothing to send to and puts a REJECT rule in place. A name is looked up in each pod’s ports: here containerPort does matter.',
+      'targetPort is the name web, and no pod has a port of that name. The EndpointSlice lists the pods but no port, so kube-proxy has nothing to send to and writes a rule that refuses. A name is looked up in each pod’s ports: here containerPort does matter.',
     undo: [apply('service.yaml')],
     repaired: follows('cart', 3),
   },
@@ -104,12 +104,12 @@ export const faults: Fault[] = [
     until: follows('cart-far', 2),
     endsAt: 'forward.pod.input.delivered',
     hints: [
-      'No rule refuses an address that has pods behind it. Who else can refuse a connection?',
+      'kube-proxy’s rules refuse what has no endpoint. This one has two. Who else can refuse a connection?',
       'Follow the packet to its end. On which machine does it end?',
       'What does the process in the pod listen on?',
     ],
     answer:
-      'targetPort is 8088, and the process listens on 8080. The rules rewrite the destination as they should, the packet reaches the pod, and the pod’s own kernel answers with RST, because no socket has that port. Kubernetes checks a number against nothing.',
+      'targetPort is 8088, and the process listens on 8080. The rules rewrite the destination as they should, the packet reaches the pod, and the pod’s own kernel answers with RST, because no socket has that port. The API server took the number as it is.',
     undo: [apply('service-far.yaml')],
     repaired: follows('cart-far', 2),
   },
@@ -142,7 +142,7 @@ export const faults: Fault[] = [
       'Somebody asks each pod all the time how it is. Where, and what is the answer?',
     ],
     answer:
-      'The readiness probe asks port 8088, where nothing listens, so the pods never become Ready. The EndpointSlice lists them with ready=false, kube-proxy uses none of them, and with no other endpoint there is a REJECT rule. The process works: only the question is wrong.',
+      'The readiness probe asks port 8088, where nothing listens, so the pods do not become Ready. The EndpointSlice lists them with ready=false, kube-proxy uses none of them, and with no other endpoint its rule refuses. What the process was told has not changed: only the question is wrong.',
     undo: [apply('cart.yaml')],
     repaired: [farPods, ...follows('cart-far', 2)],
   },
@@ -174,7 +174,7 @@ export const faults: Fault[] = [
       'Who tells a node about new pods, and is it at work?',
     ],
     answer:
-      'kube-proxy on worker is stopped. Its rules still send to the pods that are gone: the packet travels to worker2, which has no route for those addresses any more. The other nodes have the new addresses. The rules work without kube-proxy; they only don’t change.',
+      'kube-proxy on worker is stopped. Its rules still send to the pods that are gone: the packet travels to worker2, which has no cable for those addresses any more and passes it on by its default route. The other nodes have the new addresses. The rules work without kube-proxy; they only don’t change.',
     undo: [{ on: 'node/worker', command: ['pkill', '-CONT', '-x', 'kube-proxy'] }],
     repaired: follows('cart-far', 2),
   },

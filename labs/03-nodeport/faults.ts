@@ -49,7 +49,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       {
         kind: 'programmed',
         id: 'all-refuse',
-        claim: 'Every node refuses the port.',
+        claim: 'Every node has a rule that refuses the port.',
         service: 'cart',
         on: everywhere,
       },
@@ -61,7 +61,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'A Service finds its pods by their labels. All of its pairs have to match.',
     ],
     answer:
-      'The selector of the Service says app=kart, and no pod has that label. The EndpointSlice is empty, and kube-proxy puts a REJECT rule for the port on every node: the refusal is an ICMP message of the entry node. The pod never saw the packet.',
+      'The selector of the Service says app=kart, and no pod has that label. The EndpointSlice is empty, and kube-proxy writes a rule on every node that refuses the port: the refusal is an ICMP message of the entry node, and the packet gets no further than that.',
     undo: applyAgain,
     repaired,
   },
@@ -89,7 +89,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'What is the process in the pod listening on?',
     ],
     answer:
-      'targetPort is 8081, and the process listens on 8080. The rules send the packet to the pod, and the pod’s own kernel answers with RST, because no socket is bound to that port. What containerPort says plays no part.',
+      'targetPort is 8081, and the process listens on 8080. The rules send the packet to the pod, and the pod’s own kernel answers with RST, because no socket is bound to that port. containerPort says 8080 all the time, and the rules go by targetPort.',
     undo: applyAgain,
     repaired,
   },
@@ -108,6 +108,13 @@ export const faults: NonNullable<LabInput['faults']> = [
         claim: 'Every node follows the new policy.',
         service: 'cart',
         on: everywhere,
+      },
+      {
+        kind: 'answers',
+        id: 'other-node-answers',
+        claim: 'worker2 answers on the same port.',
+        from: 'client',
+        url: 'http://{{ nodes.worker2.ip }}:30080/healthz',
       },
     ],
     endsAt: 'forward.entry-node.input.dropped',

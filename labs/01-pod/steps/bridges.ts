@@ -44,14 +44,17 @@ export const bridgePlugin: LabInput['steps'] = [
     kind: 'run',
     id: 'bridge-links',
     on,
-    command: ['ip', '-netns', 'toy-node', '-oneline', 'link', 'show', 'master', 'hop0'],
+    command: [
+      ...['ip', '-netns', 'toy-node', '-oneline', 'link', 'show'],
+      ...['master', 'hop0', 'type', 'bridge_slave'],
+    ],
     accept: [0, 1],
     compare: 'exit',
     checks: [
       {
         id: 'bridge-plugin-makes-a-bridge',
         claim:
-          'Where a node has the plugin bridge, its ADD makes a bridge and ties the node’s end of the cable to it; upstream’s node image lacks the plugin.',
+          'Where the node image has the plugin bridge, its ADD makes a bridge, hop0, and ties the node’s end of the cable to it. Where the value is a path, the image has no such plugin, and this was not seen.',
         value:
           '[steps.`bridge-add`.value.interfaces[0].name, $match(steps.`bridge-links`.out, /(veth\\w+)@\\S+ .*master hop0/).groups[0], steps.`bridge-add`.value.missing]',
         expect: {
@@ -141,10 +144,11 @@ export const docker: LabInput['steps'] = [
       {
         id: 'docker-ties-to-docker0',
         claim:
-          'The other end of that container’s eth0 is a veth on the Docker host, and it is tied to the bridge docker0.',
-        value:
-          '$match(steps.`links-of-docker0`.out, /^(\\d+): veth\\w+@if\\d+: .* master docker0/m).groups[0][$ = $match($$.steps.`link-of-box`.out, /eth0@if(\\d+):/).groups[0]]',
-        expect: { same: '$match(steps.`link-of-box`.out, /eth0@if(\\d+):/).groups[0]' },
+          'The other end of that container’s eth0 is a veth on the Docker host, by the numbers of both ends, and it is tied to the bridge docker0.',
+        value: "$match(steps.`link-of-box`.out, /^(\\d+): eth0@if(\\d+):/).(groups[1] & '@' & groups[0])",
+        expect: {
+          in: "$match(steps.`links-of-docker0`.out, /^(\\d+): veth\\w+@if(\\d+): .* master docker0/m).(groups[0] & '@' & groups[1])",
+        },
       },
     ],
   },
@@ -185,7 +189,8 @@ export const docker: LabInput['steps'] = [
     checks: [
       {
         id: 'docker-maps-the-port',
-        claim: 'Docker has a rule that rewrites the published port to the container’s address and port 8080.',
+        claim:
+          'Docker has written a rule that rewrites the published port to the container’s address and port 8080. That it is there is all that this says: no request was seen to take it.',
         value:
           '$contains(steps.`rule-of-box`.out, $join(["--dport ", $match(steps.`port-of-box`.out, /:(\\d+)/).groups[0], " -j DNAT --to-destination ", $match(steps.`route-of-box`.out, / src (\\S+)/).groups[0], ":8080"]))',
         expect: { equals: true },
@@ -200,9 +205,10 @@ export const docker: LabInput['steps'] = [
     checks: [
       {
         id: 'published-port-answers',
-        claim: 'The published port answers.',
-        value: 'steps.`ask-box`.value.status',
-        expect: { equals: 200 },
+        claim:
+          'Asked at 127.0.0.1, where it is published, the port answers with the container’s name and HTTP 200, be it by that rule or by docker-proxy.',
+        value: '[steps.`ask-box`.value.status, steps.`ask-box`.value.body]',
+        expect: { equals: [200, 'box'] },
       },
     ],
   },

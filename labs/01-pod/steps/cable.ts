@@ -14,7 +14,7 @@ const links = (id: string, on: string, say: string, ...only: string[]) => ({
 const peer = '$match($$.steps.`link-in-pod`.out, /eth0@if(\\d+):/).groups[0]';
 /** The line of the node's list that has this number. */
 const onNode = (group: string) =>
-  `$match(steps.\`links-on-node\`.out, /(\\d+): (veth\\w+)@if(\\d+):.*ether ([0-9a-f:]+) /).{'number': groups[0], 'name': groups[1], 'peer': groups[2], 'mac': groups[3]}[number = ${peer}].${group}`;
+  `$match(steps.\`links-on-node\`.out, /(\\d+): (veth\\w+)@if(\\d+):.* link-netns (\\S+)/).{'number': groups[0], 'name': groups[1], 'peer': groups[2], 'netns': groups[3]}[number = ${peer}].${group}`;
 /** Name of the node's end of the pod cart's cable. */
 export const veth = onNode('name');
 
@@ -42,9 +42,13 @@ export const cable: LabInput['steps'] = [
       },
       {
         id: 'peer-points-back',
-        claim: 'The number after @if of that veth is the number of the pod’s eth0.',
-        value: onNode('peer'),
-        expect: { same: '$match(steps.`link-in-pod`.out, /^(\\d+): eth0/).groups[0]' },
+        // Every eth0 may have the same number, each in its own namespace: the file tells them apart.
+        claim:
+          'That veth points back: the number after its @if is that of the pod’s eth0, and its link-netns is the file of the network namespace that this pod’s pause was started in.',
+        value: `[${onNode('peer')}, ${onNode('netns')}]`,
+        expect: {
+          same: '[$match(steps.`link-in-pod`.out, /^(\\d+): eth0/).groups[0], $match(steps.`told-to-pause`.out, /netns\\/(cni-[0-9a-f-]+)/).groups[0]]',
+        },
       },
     ],
   },
@@ -86,7 +90,7 @@ export const cable: LabInput['steps'] = [
     checks: [
       {
         id: 'no-bridge-on-node',
-        claim: 'The node has no bridge: neither docker0 nor another one.',
+        claim: 'worker has no bridge: neither docker0 nor another one.',
         value: 'steps.`bridges-on-node`.out',
         expect: { equals: '' },
         scope: 'cni:kindnet',
@@ -162,7 +166,8 @@ export const sameNode: LabInput['steps'] = [
     checks: [
       {
         id: 'only-the-gateway-is-a-neighbour',
-        claim: 'The asking pod knows one neighbour, the node, and not the pod that it has just asked.',
+        claim:
+          'The asking pod has learned one hardware address, the node’s, and not that of the pod that it has just asked.',
         value: '[$match(steps.`neighbours-of-ask`.out, /^(\\S+) lladdr/m).groups[0]]',
         expect: { same: '[nodes.worker.podSideIp]' },
         scope: 'cni:kindnet',

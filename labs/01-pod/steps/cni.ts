@@ -13,6 +13,9 @@ const call = (command: 'ADD' | 'DEL', plugin: string, netns: string) =>
 
 const on = 'node/worker';
 
+const added = 'steps.`cni-add`.value';
+const address = `$substringBefore(${added}.ips[0].address, '/')`;
+
 /** Everything that ADD makes and DEL takes back. */
 const traces = (id: string) => ({
   kind: 'run' as const,
@@ -23,18 +26,14 @@ const traces = (id: string) => ({
     '-c',
     [
       'ip -netns by-hand -brief -4 address; ip -netns by-hand -brief link show lo',
-      'for file in $(grep --files-with-matches by-hand /run/cni-ipam-state/kindnet/*); do',
-      '  echo $file; ip route show $(basename $file)',
-      'done',
+      'grep --files-with-matches by-hand /run/cni-ipam-state/kindnet/*',
+      `ip route show {{ ${address} }}`,
       'ip -oneline link show type veth | grep by-hand',
     ].join('\n'),
   ],
   accept: [0, 1],
   compare: 'exit' as const,
 });
-
-const added = 'steps.`cni-add`.value';
-const address = `$substringBefore(${added}.ips[0].address, '/')`;
 
 export const runtime: LabInput['steps'] = [
   {
@@ -49,7 +48,7 @@ export const runtime: LabInput['steps'] = [
       {
         id: 'a-list-of-two-plugins',
         claim:
-          'The pod network of this cluster is a list of two plugins: ptp for the cable, portmap for hostPorts.',
+          'On worker the pod network’s configuration is a list of two plugins: ptp for the cable, portmap for hostPorts.',
         value: 'steps.conflist.value.plugins.type',
         expect: { equals: ['ptp', 'portmap'] },
         scope: 'cni:kindnet',
@@ -61,15 +60,16 @@ export const runtime: LabInput['steps'] = [
     id: 'plugins',
     say: 'The plugins are programs on the node:',
     on,
-    command: ['ls', '/opt/cni/bin'],
+    command: ['find', '-L', '/opt/cni/bin', '-type', 'f', '-executable', '-printf', '%f\\n'],
     parse: 'lines',
     compare: 'exit',
     checks: [
       {
         id: 'plugins-are-programs',
-        claim: 'Each plugin that the list names is a program on the node.',
-        value: `$count(['ptp', 'portmap', 'host-local'][$ in $$.steps.plugins.value])`,
-        expect: { equals: 3 },
+        claim:
+          'For each of the three plugins that the list names, ptp, its host-local and portmap, worker has an executable file of that name.',
+        value: `$sort($append(steps.conflist.value.plugins.type, steps.conflist.value.plugins.ipam.type)[$ in $$.steps.plugins.value])`,
+        expect: { equals: ['host-local', 'portmap', 'ptp'] },
         scope: 'cni:kindnet',
       },
     ],
@@ -89,7 +89,7 @@ export const runtime: LabInput['steps'] = [
     checks: [
       {
         id: 'runtime-loads-the-list',
-        claim: 'The container runtime has loaded that list.',
+        claim: 'The container runtime has loaded a network configuration of that name, kindnet.',
         value: 'steps.`runtime-has-it`.out',
         expect: { matches: '"Name":"kindnet"' },
         scope: 'cni:kindnet',
@@ -141,7 +141,7 @@ export const withoutKubelet: LabInput['steps'] = [
       {
         id: 'runtime-wires-without-kubelet',
         claim:
-          'With the kubelet stopped, the container runtime gives a new pod a network, with an address from the node’s range.',
+          'With the kubelet stopped, the container runtime makes a new pod sandbox ready, with an address from the node’s range.',
         value:
           '[steps.`run-sandbox`.value.state, $inCidr(steps.`run-sandbox`.value.ip, nodes.worker2.podCIDR)]',
         expect: { equals: ['SANDBOX_READY', true] },
@@ -231,10 +231,13 @@ export const byHand: LabInput['steps'] = [
       },
       {
         id: 'node-has-the-other-end',
-        claim: 'The node has the other end of the pair, and its route to that address leads there.',
+        claim:
+          'The node has the other end of the pair, the veth that ADD named, and its route to that address leads into it.',
         value:
-          '[$count($match(steps.`after-add`.out, /^\\d+: (veth\\w+)@if\\d+: .*link-netns by-hand/m)), $count($match(steps.`after-add`.out, /^([0-9.]+) dev veth/m)[groups[0] = $substringBefore($$.steps.`cni-add`.value.ips[0].address, "/")])]',
-        expect: { equals: [1, 1] },
+          '$append($match(steps.`after-add`.out, /^(\\d+): (veth\\w+)@if\\d+: .*link-netns by-hand/m).groups, $match(steps.`after-add`.out, /^([0-9.]+) dev (\\S+) /m).groups)',
+        expect: {
+          same: `[$match(steps.\`after-add\`.out, /^eth0@if(\\d+) /m).groups[0], ${added}.interfaces[0].name, ${address}, ${added}.interfaces[0].name]`,
+        },
         scope: 'cni:kindnet',
       },
     ],
@@ -270,7 +273,7 @@ export const byHand: LabInput['steps'] = [
     checks: [
       {
         id: 'del-leaves-nothing',
-        claim: 'After DEL the interface, the reserved address, and the node’s end with its route are gone.',
+        claim: 'After DEL the interface, the reserved address, the node’s end and its route are gone.',
         value:
           '[$contains(steps.`after-del`.out, /^lo /m), $contains(steps.`after-del`.out, /eth0|kindnet|veth/)]',
         expect: { equals: [true, false] },

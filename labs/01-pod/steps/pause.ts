@@ -64,7 +64,8 @@ export const origin: LabInput['steps'] = [
     checks: [
       {
         id: 'kept-by-a-file',
-        claim: 'The pod’s network namespace is kept by a file on the node, too, a mount under /run/netns.',
+        claim:
+          'Three processes are in the pod’s network namespace, pause among them, and a file on the node, a mount under /run/netns, keeps it, too.',
         value: `$match(steps.\`all-network-namespaces\`.out, /^ *(\\d+) +3 +\\d+ +\\/run\\/netns\\/cni-\\S+ +\\/pause/m).groups[0][$ = $match($$.${namespace('pod-pause', 'net')}, /\\d+/).match]`,
         expect: { same: `$match(${namespace('pod-pause', 'net')}, /\\d+/).match` },
       },
@@ -86,7 +87,7 @@ export const origin: LabInput['steps'] = [
       {
         id: 'pause-joins-the-network',
         claim:
-          'pause does not make the network namespace: it is started into one that has a path, and only makes the others.',
+          'pause does not make the network namespace: of the namespaces it is started with, the network has a path, and only the others have none and are made.',
         value: `${joined('told-to-pause')}[$contains($, 'path')]`,
         expect: { matches: '^(?=.*"type":"network").*"path":"/var/run/netns/cni-[0-9a-f-]+"' },
       },
@@ -108,9 +109,9 @@ export const origin: LabInput['steps'] = [
       {
         id: 'container-joins-pause',
         claim:
-          'A container of the pod joins network, IPC and UTS of pause, and makes its own PID and mount namespace.',
-        value: `$sort(${joined('told-to-cart')}[$contains($, '/ns/')].$match($, /"type":"(\\w+)"/).groups[0])`,
-        expect: { equals: ['ipc', 'network', 'uts'] },
+          'The container cart joins network, IPC and UTS by the paths of pause’s process, and gets a PID and a mount namespace of its own: these two have no path.',
+        value: `[$sort(${joined('told-to-cart')}[$contains($, '"path":"/proc/' & $$.${before('pause')} & '/ns/')].$match($, /"type":"(\\w+)"/).groups[0]), $count(${joined('told-to-cart')}[$ in ['{"type":"pid"}', '{"type":"mount"}']])]`,
+        expect: { equals: ['ipc', 'network', 'uts', 2] },
       },
     ],
   },

@@ -26,7 +26,8 @@ export const declared: LabInput['steps'] = [
     checks: [
       {
         id: 'declared-port-refuses',
-        claim: 'A declared containerPort on which nothing listens is refused (curl exit 7).',
+        claim:
+          'The port that is declared as containerPort, and is not the process’s, is refused (curl exit 7).',
         value: 'steps.`ask-declared`.value.exit',
         expect: { equals: 7 },
       },
@@ -90,7 +91,7 @@ export const crowd: LabInput['steps'] = [
     checks: [
       {
         id: 'first-keeps-the-port',
-        claim: 'The first container answers on the port meanwhile.',
+        claim: 'Meanwhile the pod answers on that port with HTTP 200.',
         value: 'steps.`ask-crowd`.value.status',
         expect: { equals: 200 },
       },
@@ -116,8 +117,9 @@ export const doors: LabInput['steps'] = [
       {
         id: 'one-port-two-sockets',
         claim: 'Two processes listen on port 8080 of one pod: one at 127.0.0.1, one at the pod’s address.',
-        value: '[$sort($match(steps.`sockets-of-two-doors`.out, /(\\S+):8080\\s.*pid=/).groups[0])]',
-        expect: { same: "[$sort(['127.0.0.1', pods[app='two-doors'].ip])]" },
+        value:
+          '$append($sort($match(steps.`sockets-of-two-doors`.out, /(\\S+):8080\\s.*pid=/).groups[0]), $count($distinct($match(steps.`sockets-of-two-doors`.out, /:8080\\s.*pid=(\\d+)/).groups[0])))',
+        expect: { same: "$append($sort(['127.0.0.1', pods[app='two-doors'].ip]), 2)" },
       },
     ],
   },

@@ -38,7 +38,7 @@ export const byHand: LabInput['steps'] = [
     checks: [
       {
         id: 'made-up-address-is-silent',
-        claim: 'Before: the made-up address does not answer (curl exit 28).',
+        claim: 'Before: the made-up address does not answer within a second (curl exit 28).',
         value: 'steps.`ask-made-up-before`.value.exit',
         expect: { equals: 28 },
       },
@@ -59,7 +59,7 @@ export const byHand: LabInput['steps'] = [
       {
         id: 'pod-needs-only-a-route',
         claim:
-          'A host outside of the cluster reaches a pod by its address as soon as it has a route, and the pod sees the host’s own address.',
+          'With a route to the pod’s node the client, outside of the cluster, reaches a pod by its address, and the pod sees the client’s own address.',
         value: "$substringBefore(steps.`ask-pod-by-route`.value.body, ':')",
         expect: { same: 'client.ip' },
         scope: 'cni:kindnet',
@@ -96,9 +96,10 @@ export const byHand: LabInput['steps'] = [
     checks: [
       {
         id: 'six-rules-are-there',
-        claim: 'The client has six rules more than before, and nothing else of a Service.',
-        value: '$count($match(steps.`client-six`.out, /^-A .*KUBE-/m))',
-        expect: { equals: 6 },
+        claim: 'The client’s nat table has six rules more than before: those of the four chains.',
+        value:
+          '[$count($match(steps.`client-six`.out, /^-A .*KUBE-/m)), $count($match(steps.`client-six`.out, /^-A /m)) - $count($match(steps.`client-before`.out, /^-A /m))]',
+        expect: { equals: [6, 6] },
       },
     ],
   },
@@ -133,7 +134,7 @@ export const byHand: LabInput['steps'] = [
     checks: [
       {
         id: 'nothing-is-left',
-        claim: 'Rules and routes of the client are as they were.',
+        claim: 'The rules of the client’s nat table and its routes are as they were.',
         value: 'steps.`client-after`.out',
         expect: { same: 'steps.`client-before`.out' },
       },

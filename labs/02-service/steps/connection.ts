@@ -38,7 +38,7 @@ const rising = [
   },
   {
     id: 'mark-plus-none',
-    claim: 'The rule that marks for masquerade does not rise: a pod asked.',
+    claim: 'The rule of KUBE-SVC that marks for masquerade does not rise: a pod asked.',
     rule: `$contains(chain, /^KUBE-SVC-/) and ${toCart} and target = 'KUBE-MARK-MASQ'`,
     by: 0,
   },

@@ -66,7 +66,7 @@ export const kubeProxy: LabInput['steps'] = [
       {
         id: 'frozen-still-chooses',
         claim:
-          'With kube-proxy stopped on the node of the pod that asks, twenty new connections are answered with HTTP 200, and not all by the same pod: nobody has to choose.',
+          'With kube-proxy stopped on the node of the pod that asks, twenty new connections are answered with HTTP 200, and not all by the same pod.',
         value:
           '[$distinct(steps.`ask-frozen`.value.answers.status), $count(steps.`ask-frozen`.value.answers), $count($distinct(steps.`ask-frozen`.value.answers.body)) > 1]',
         expect: { equals: [200, 20, true] },

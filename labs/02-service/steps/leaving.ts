@@ -80,7 +80,8 @@ export const leaving: LabInput['steps'] = [
     checks: [
       {
         id: 'terminating-gets-nothing-new',
-        claim: 'While another endpoint is ready, no new connection goes to the one that terminates.',
+        claim:
+          'While another endpoint is ready, none of forty new connections goes to the one that terminates.',
         value: answers('ask-one-left'),
         expect: { equals: ['200 leaving-2'] },
       },
@@ -109,7 +110,7 @@ export const leaving: LabInput['steps'] = [
       {
         id: 'terminating-serve-when-none-is-ready',
         claim:
-          'When no endpoint is ready, new connections go to those that terminate and still serve, also to the one that had left the rules before.',
+          'When no endpoint is ready, forty new connections go to the two that terminate and still serve, also to the one that had left the rules before.',
         value: answers('ask-none-left'),
         expect: { equals: ['200 leaving-1', '200 leaving-2'] },
       },

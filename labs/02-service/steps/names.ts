@@ -72,7 +72,7 @@ export const names: LabInput['steps'] = [
       {
         id: 'headless-port-is-not-translated',
         claim:
-          'The port of a headless Service leads nowhere: port 80 of the address from DNS is refused (curl exit 7).',
+          'The port of the headless Service is not translated: port 80 of the first address from DNS is refused (curl exit 7).',
         value: 'steps.`headless-port-80`.value.exit',
         expect: { equals: 7 },
       },

@@ -76,21 +76,24 @@ export const nobody: LabInput['steps'] = [
   {
     kind: 'run',
     id: 'route',
-    say: 'And where would worker route it? First its default route, then what it looks up for the ClusterIP and for a pod of worker2.',
+    say: 'And where would worker route it? First every route that fits the ClusterIP, then the one that is taken for it, and the one for a pod of worker2.',
     on: 'node/worker',
     command: [
       'bash',
       '-c',
-      "ip route show default; ip route get {{ services.cart.clusterIP }}; ip route get {{ pods[app='cart'][2].ip }}",
+      "ip route show match {{ services.cart.clusterIP }}; ip route get {{ services.cart.clusterIP }}; ip route get {{ pods[app='cart'][2].ip }}",
     ],
     compare: 'exit',
     checks: [
       {
         id: 'no-route-knows-it',
         claim:
-          'worker has no route for the ClusterIP: a packet for it would leave by the default route, out of the cluster.',
-        value: '$match(steps.route.out, /via (\\S+)/)[1].groups[0]',
-        expect: { same: '$match(steps.route.out, /via (\\S+)/)[0].groups[0]' },
+          'Of the routes of worker only the default route fits the ClusterIP: a packet for it would go to that gateway, which is none of the cluster’s nodes.',
+        value:
+          '$append($match(steps.route.out, /^(\\S+) (?:via|dev) (\\S+)/m)[[0..1]].(groups[0] & " " & groups[1]), $match(steps.route.out, /^default via (\\S+)/m).groups[0] in nodes.*.ip)',
+        expect: {
+          same: '$match(steps.route.out, /^default via (\\S+)/m).groups[0].["default " & $, $$.services.cart.clusterIP & " " & $, false]',
+        },
         scope: 'cni:kindnet',
       },
       {

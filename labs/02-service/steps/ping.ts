@@ -27,7 +27,7 @@ export const ping: LabInput['steps'] = [
     checks: [
       {
         id: 'pod-answers-ping',
-        claim: 'A pod’s address answers an ICMP echo request.',
+        claim: 'The address of the pod cart-by-hand answers an ICMP echo request.',
         value: 'steps.`ping-pod`.out',
         expect: { matches: '^echo reply$' },
       },
@@ -46,7 +46,8 @@ export const ping: LabInput['steps'] = [
       },
       {
         id: 'ping-tells-nothing',
-        claim: 'ping sees no difference between a Service that answers and one that has no endpoint.',
+        claim:
+          'To an ICMP echo request it makes no difference whether a Service answers HTTP or has no endpoint: both ClusterIPs gave the same outcome.',
         value:
           'steps.`ping-gold`.out = steps.`ping-cart`.out and steps.ask.value.status != steps.`ask-gold`.value.status',
         expect: { equals: true },
@@ -67,7 +68,7 @@ export const ports: LabInput['steps'] = [
       {
         id: 'other-port-is-lost',
         claim:
-          'In iptables mode no rule waits for another port of the ClusterIP: the packet leaves by the default route and nothing comes back (curl exit 28).',
+          'In iptables mode a request to port 81 of the ClusterIP, which the Service does not have, gets no answer within a second (curl exit 28).',
         value: 'steps.`ask-port-81`.value.exit',
         expect: { equals: 28 },
         when: { proxyMode: 'iptables' },
@@ -75,7 +76,8 @@ export const ports: LabInput['steps'] = [
       },
       {
         id: 'other-port-is-refused',
-        claim: 'In nftables mode a rule refuses every other port of a ClusterIP (curl exit 7).',
+        claim:
+          'In nftables mode a request to port 81 of the ClusterIP, which the Service does not have, is refused (curl exit 7).',
         value: 'steps.`ask-port-81`.value.exit',
         expect: { equals: 7 },
         when: { proxyMode: 'nftables' },

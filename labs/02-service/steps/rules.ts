@@ -3,6 +3,9 @@ import type { LabInput } from '../../../src/lab/schema/lab.ts';
 
 const roles = ['control-plane', 'worker', 'worker2'] as const;
 const wanted = "$sort(pods[app='cart'].(ip & ':8080'))";
+/** Whether the range that a rule leaves out has shopper in it, and whether worker. */
+const leftOut = (rule: string) =>
+  `$match(steps.\`rules-worker\`.out, ${rule}).groups[0].[$inCidr($$.pods[app='shopper'].ip, $), $inCidr($$.nodes.worker.ip, $)]`;
 
 const iptables: LabInput['steps'] = roles.map((role) => ({
   kind: 'run' as const,
@@ -38,9 +41,10 @@ const iptables: LabInput['steps'] = roles.map((role) => ({
           },
           {
             id: 'mark-is-for-sources-elsewhere',
-            claim: 'The mark for masquerade is for sources outside of the pods’ network (! -s).',
-            value: 'steps.`rules-worker`.out',
-            expect: { matches: '^-A KUBE-SVC-\\S+ ! -s \\S+ -d \\S+ .* -j KUBE-MARK-MASQ$' },
+            claim:
+              'The rule of the Service’s chain that marks for masquerade leaves out one range of sources (! -s): shopper’s address is in it, worker’s is not.',
+            value: leftOut('/^-A KUBE-SVC-\\S+ ! -s (\\S+) -d \\S+ .* -j KUBE-MARK-MASQ$/m'),
+            expect: { equals: [true, false] },
             scope: 'kube-proxy:iptables' as const,
           },
         ]
@@ -86,9 +90,10 @@ const nftables: LabInput['steps'] = roles.map((role) => ({
           },
           {
             id: 'mark-is-for-sources-elsewhere',
-            claim: 'The mark for masquerade is for sources outside of the pods’ network (saddr !=).',
-            value: 'steps.`rules-worker`.out',
-            expect: { matches: '^\\s*ip daddr @cluster-ips ip saddr != \\S+ meta mark set meta mark' },
+            claim:
+              'The rule that marks for masquerade what comes to a ClusterIP leaves out one range of sources (saddr !=): shopper’s address is in it, worker’s is not.',
+            value: leftOut('/^\\s*ip daddr @cluster-ips ip saddr != (\\S+) meta mark set meta mark/m'),
+            expect: { equals: [true, false] },
             scope: 'kube-proxy:nftables' as const,
           },
         ]
@@ -108,7 +113,7 @@ const known = (proxyMode: 'iptables' | 'nftables', list: string) => ({
   checks: [
     {
       id: 'headless-has-no-rules',
-      claim: 'The rules speak of every Service of the lab but the headless one.',
+      claim: 'On worker kube-proxy’s rules name every Service of the lab but the headless one.',
       value: 'steps.`known-services`.value',
       expect: {
         equals: [

@@ -50,7 +50,7 @@ export const selected: LabInput['steps'] = [
       {
         id: 'maker-does-not-matter',
         claim:
-          'The pod that was made by hand is an endpoint like the two of the Deployment: the Service asks for labels only.',
+          'The pod that was made by hand has no owner, and the EndpointSlice lists it like the two of the Deployment.',
         value:
           "[$contains(steps.owners.out, /cart-by-hand\\s+<none>/), $contains(steps.slice.out, 'cart-by-hand')]",
         expect: { equals: [true, true] },
@@ -81,7 +81,8 @@ export const selected: LabInput['steps'] = [
     checks: [
       {
         id: 'no-endpoint-is-refused',
-        claim: 'A Service without endpoints is refused (curl exit 7); nobody waits for a timeout.',
+        claim:
+          'A request to a Service without endpoints is refused (curl exit 7): it is not left to a timeout.',
         value: 'steps.`ask-gold`.value.exit',
         expect: { equals: 7 },
       },
@@ -110,8 +111,9 @@ export const selected: LabInput['steps'] = [
       {
         id: 'container-port-is-no-door',
         claim: 'A Service reaches port 9090 of a pod that declares no containerPort.',
-        value: '[$contains(steps.declared.out, /shopper\\s+<none>/), steps.`ask-undeclared`.value.status]',
-        expect: { equals: [true, 200] },
+        value:
+          '[$contains(steps.declared.out, /shopper\\s+<none>/), steps.`ask-undeclared`.value.status, steps.`ask-undeclared`.value.body]',
+        expect: { equals: [true, 200, 'shopper'] },
       },
     ],
   },

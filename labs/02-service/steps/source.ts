@@ -41,7 +41,8 @@ export const source: LabInput['steps'] = [
     checks: [
       {
         id: 'node-is-masqueraded',
-        claim: 'When a node asks, the source is rewritten: the pod sees the node’s address and another port.',
+        claim:
+          'When worker itself asks, the source is rewritten: the pod sees worker’s address and another port.',
         value: `[$substringBefore(${seen('source-node')}, ':'), ${seen('source-node')} = ${sent('source-node', 'nodes.worker.ip')}]`,
         expect: { same: '[nodes.worker.ip, false]' },
       },

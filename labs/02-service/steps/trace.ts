@@ -14,8 +14,8 @@ export const trace: LabInput['steps'] = [
       {
         id: 'rewritten-where-it-starts',
         claim: 'The destination is rewritten on the node of the pod that asks; the pod’s node only routes.',
-        value: `[${counts('trace-far', 'request', '.client-node.prerouting.dnat')}, ${counts('trace-far', 'request', '.dnat')}, ${counts('trace-far', 'request', '.snat')}]`,
-        expect: { equals: [1, 1, 0] },
+        value: `[${counts('trace-far', 'request', '.client-node.prerouting.dnat')}, ${counts('trace-far', 'request', '.dnat')}, ${counts('trace-far', 'request', '.snat')}, ${value('trace-far', 'request.hops')}[$contains($, '.pod-node.')]]`,
+        expect: { equals: [1, 1, 0, 'forward.pod-node.forward.routed'] },
       },
       {
         id: 'undone-where-it-was-done',
@@ -70,9 +70,9 @@ export const trace: LabInput['steps'] = [
       {
         id: 'own-service-is-masqueraded',
         claim:
-          'A pod that is its own endpoint is the exception: the source is rewritten too, so that the answer comes back by the node.',
-        value: `[${counts('trace-own', 'request', '.dnat')}, ${counts('trace-own', 'request', '.snat')}]`,
-        expect: { equals: [1, 1] },
+          'When a pod asks its own Service and gets itself, the node rewrites the source too, and the answer comes back by the node, which undoes both.',
+        value: `[${counts('trace-own', 'request', '.client-node.prerouting.dnat')}, ${counts('trace-own', 'request', '.client-node.postrouting.snat')}, ${counts('trace-own', 'reply', '.client-node.prerouting.un-snat')}, ${counts('trace-own', 'reply', '.client-node.postrouting.un-dnat')}]`,
+        expect: { equals: [1, 1, 1, 1] },
       },
     ],
   },

@@ -76,17 +76,20 @@ export const sources: LabInput['steps'] = [
   {
     kind: 'run',
     id: 'pod-side',
-    say: 'That address is on worker2’s end of the veth pair that leads to the pod.',
+    say: 'That address is on worker2’s end of a veth pair, the one that its route to the pod leads into.',
     on: 'node/worker2',
-    command: ['ip', '-4', '-o', 'address', 'show'],
+    command: ['bash', '-c', "ip -4 -o address show; ip route get {{ pods[app='cart'].ip }}"],
     compare: 'exit',
     checks: [
       {
         id: 'pod-side-is-on-veth',
-        claim: 'The node’s pod-side address is on the node’s end of the pods’ veth pairs.',
+        claim:
+          'The node’s pod-side address is on its end of the veth pair that its route to the pod leads into.',
         value:
-          "$contains(steps.`pod-side`.out, $join(['inet ', nodes.worker2.podSideIp, '/32 scope global veth']))",
-        expect: { equals: true },
+          "nodes.worker2.podSideIp & ' ' & $match(steps.`pod-side`.out, /^[0-9.]+ dev (\\S+) /m).groups[0]",
+        expect: {
+          in: "$match(steps.`pod-side`.out, /inet ([0-9.]+)\\/32 scope global (veth\\w+)/).(groups[0] & ' ' & groups[1])",
+        },
         scope: 'cni:kindnet',
       },
     ],

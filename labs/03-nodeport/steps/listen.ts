@@ -41,7 +41,7 @@ export const listen: LabInput['steps'] = [
       },
       {
         id: `nothing-listens-on-${role}`,
-        claim: `No process on ${role} listens on port 30080.`,
+        claim: `In ${role}’s own network namespace no TCP socket listens on port 30080.`,
         value: `steps.\`listeners-${role}\`.out`,
         expect: { lacks: ':30080\\s' },
       },
@@ -91,7 +91,7 @@ export const squat: LabInput['steps'] = [
       {
         id: 'rule-wins-over-socket',
         claim:
-          'The request still reaches the pod and not the process on the node: the rule is passed before any socket is looked up.',
+          'The request still reaches the pod and not the process on the node: the answer is the pod’s name.',
         value: 'steps.`ask-squatted`.value.body',
         expect: { same: "pods[app='cart'].name" },
       },

@@ -36,7 +36,7 @@ export const modes: LabInput['steps'] = [
     checks: [
       {
         id: 'localhost-answers-in-iptables-mode',
-        claim: 'In iptables mode 127.0.0.1:30080 on a node is answered.',
+        claim: 'In iptables mode 127.0.0.1:30080, asked on worker, answers with HTTP 200.',
         value: 'steps.`ask-localhost`.value.status',
         expect: { equals: 200 },
         when: { proxyMode: 'iptables' },
@@ -44,7 +44,7 @@ export const modes: LabInput['steps'] = [
       },
       {
         id: 'localhost-refuses-in-nftables-mode',
-        claim: 'In nftables mode 127.0.0.1:30080 on a node is refused (curl exit 7).',
+        claim: 'In nftables mode 127.0.0.1:30080, asked on worker, is refused (curl exit 7).',
         value: 'steps.`ask-localhost`.value.exit',
         expect: { equals: 7 },
         when: { proxyMode: 'nftables' },
@@ -60,16 +60,16 @@ export const modes: LabInput['steps'] = [
     url: 'http://{{ nodes.worker2.podSideIp }}:30080/hostname',
     checks: [
       {
-        id: 'every-address-answers-in-iptables-mode',
-        claim: 'In iptables mode every local address of a node answers, also the one on the pod side.',
+        id: 'pod-side-answers-in-iptables-mode',
+        claim: 'In iptables mode worker2’s address on the pod side answers on port 30080, too (HTTP 200).',
         value: 'steps.`ask-pod-side`.value.status',
         expect: { equals: 200 },
         when: { proxyMode: 'iptables' },
         scope: 'kube-proxy:iptables',
       },
       {
-        id: 'other-address-refuses-in-nftables-mode',
-        claim: 'In nftables mode an address that is not the node’s primary one is refused (curl exit 7).',
+        id: 'pod-side-refuses-in-nftables-mode',
+        claim: 'In nftables mode port 30080 of worker2’s address on the pod side is refused (curl exit 7).',
         value: 'steps.`ask-pod-side`.value.exit',
         expect: { equals: 7 },
         when: { proxyMode: 'nftables' },
@@ -88,7 +88,7 @@ export const modes: LabInput['steps'] = [
       {
         id: 'only-primary-address',
         claim:
-          'In nftables mode the set of addresses that accept nodePorts holds the node’s primary address and no other.',
+          'In nftables mode the set of addresses of worker that accept nodePorts holds its address on the network and no other.',
         value: '$match(steps.`nodeport-ips`.out, /elements = \\{ (.*) \\}/).groups[0]',
         expect: { same: 'nodes.worker.ip' },
         scope: 'kube-proxy:nftables',

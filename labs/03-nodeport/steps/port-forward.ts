@@ -35,7 +35,7 @@ export const portForward: LabInput['steps'] = [
         checks: [
           {
             id: 'forward-reaches-pod',
-            claim: 'kubectl port-forward service/cart gets an answer from the pod, with HTTP 200.',
+            claim: 'A request through kubectl port-forward service/cart is answered with HTTP 200.',
             value: 'steps.`through-forward`.value.status',
             expect: { equals: 200 },
           },
@@ -53,7 +53,7 @@ export const portForward: LabInput['steps'] = [
       {
         id: 'forward-skips-the-service',
         claim:
-          'Meanwhile no node saw a new connection to the ClusterIP or to port 30080: port-forward goes around the Service.',
+          'Meanwhile conntrack on none of the three nodes saw a new TCP connection to the ClusterIP or to port 30080: port-forward goes around the Service.',
         value: `$count([${roles.map(destinations).join(', ')}])`,
         expect: { equals: 0 },
       },

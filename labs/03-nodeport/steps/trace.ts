@@ -18,13 +18,20 @@ export const trace: LabInput['steps'] = [
       {
         id: 'answer-passes-entry-node',
         claim:
-          'The answer comes back by the entry node, which undoes both rewrites; the pod’s node does not answer the client itself.',
-        value: counts('trace-other-node', 'reply', '.entry-node.'),
-        expect: { equals: 3 },
+          'The answer comes back by the entry node, which undoes both rewrites; the pod’s node only routes it.',
+        value: hopsWith('trace-other-node', 'reply', '.pod-node.', '.entry-node.'),
+        expect: {
+          equals: [
+            'reply.pod-node.forward.routed',
+            'reply.entry-node.prerouting.un-snat',
+            'reply.entry-node.forward.routed',
+            'reply.entry-node.postrouting.un-dnat',
+          ],
+        },
       },
       {
         id: 'no-rule-on-the-pods-node',
-        claim: 'The pod’s node only routes: all rewriting is done on the entry node.',
+        claim: 'The pod’s node only routes the request: all rewriting is done on the entry node.',
         value: hopsWith('trace-other-node', 'request', '.pod-node.'),
         expect: { equals: ['forward.pod-node.forward.routed'] },
       },
@@ -105,7 +112,7 @@ export const trace: LabInput['steps'] = [
       {
         id: 'local-ends-on-the-node',
         claim:
-          'With policy Local the request ends on a node without a pod: a rule there drops it, and no node passes it on.',
+          'With policy Local the request to a node without a pod ends on that node: a rule there drops it.',
         value: value('trace-local-elsewhere', 'request.hops[-1]'),
         expect: { equals: 'forward.entry-node.input.dropped' },
       },
