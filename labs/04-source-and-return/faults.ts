@@ -6,16 +6,22 @@ const timeout = 'net.netfilter.nf_conntrack_tcp_timeout_established';
 const filter = 'net.ipv4.conf.eth0.rp_filter';
 const silence = { value: 'steps.symptom.value.exit', expect: { equals: 28 } };
 
-const answersAgain = (id: string, url: string) => ({
+const answers = (id: string, claim: string, url: string, from = 'client') => ({
   kind: 'answers' as const,
   id,
-  claim: 'The client is answered again.',
-  from: 'client',
+  claim,
+  from,
   url,
 });
+const answersAgain = (id: string, url: string) => answers(id, 'The client is answered again.', url);
 
 const cluster = 'http://{{ nodes.worker.ip }}:30040';
 const local = 'http://{{ nodes.worker2.ip }}:30041';
+/** The same doors of the other node. */
+const clusterHere = 'http://{{ nodes.worker2.ip }}:30040';
+const localElsewhere = 'http://{{ nodes.worker.ip }}:30041';
+/** A report that takes two seconds to make. */
+const report = 'shell?cmd=sleep+2';
 
 const prefer = (role: string) => ({
   spec: {
@@ -76,16 +82,19 @@ export const faults: NonNullable<LabInput['faults']> = [
         command: ['kubectl', 'patch', 'deployment', 'cart', '-p', JSON.stringify(prefer('worker'))],
       },
     ],
-    until: moved('moved'),
+    until: [
+      ...moved('moved'),
+      answers('worker-has-it', 'The same port of worker answers the client.', `${localElsewhere}/clientip`),
+    ],
     endsAt: 'forward.entry-node.input.dropped',
     hints: [
       'Silence: did the packet get lost, or did somebody decide to say nothing?',
       'Ask the same port of each node. One of them answers.',
-      'What does the node that answers have that the others have not? And what had worker2 before?',
+      'What does the node that answers have that worker2 has not? And what had worker2 before?',
       'The Service says which endpoints a node may use for what comes from outside.',
     ],
     answer:
-      'The new pod runs on worker. cart-local has externalTrafficPolicy Local, so a node only uses endpoints of its own: worker2 has none any more, and its rules drop what comes in for port 30041. A load balancer would have noticed: the health check port of such a Service answers 503 on worker2 now.',
+      'The new pod runs on worker. cart-local has externalTrafficPolicy Local, so a node only uses endpoints of its own: worker2 has none any more, and its rules drop what comes in for port 30041. worker answers. A load balancer can learn this from a health check port, which a Service of type LoadBalancer with this policy has: in the lab it answers 503 on the node without the pod.',
     undo: [
       { on: 'you', command: ['kubectl', 'apply', '-f', 'labs/04-source-and-return/manifests/cart.yaml'] },
     ],
@@ -94,7 +103,7 @@ export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'half-a-handshake',
     symptom: {
-      text: 'curl from the client to port 30040 of worker hangs until it gives up. The same port of worker2 answers, and there is no trace of the request in the access log of the app.',
+      text: 'curl from the client to port 30040 of worker hangs until it gives up. The same port of worker2 answers.',
       probe: { from: 'client', url: `${cluster}/clientip`, timeoutS: 2 },
       ...silence,
     },
@@ -107,22 +116,23 @@ export const faults: NonNullable<LabInput['faults']> = [
         ],
       },
     ],
+    until: [answers('worker2-still-answers', 'The same port of worker2 answers.', `${clusterHere}/clientip`)],
     endsAt: 'forward.entry-node.postrouting.snat',
     hints: [
       'One node works and one does not: what does the way by worker have that the way by worker2 has not?',
-      'The request does get to the pod. Who gets the pod’s answer?',
+      'The first packet does get to the pod. Who gets what the pod’s kernel sends back?',
       'Look at what the client’s own kernel receives, and from whom.',
       'Compare the source of the packet before and after worker with what it is on a healthy node.',
     ],
     answer:
-      'A table of somebody else on worker takes kube-proxy’s mark 0x4000 from every packet just before postrouting would look for it. So worker still rewrites the destination, but no longer the source. The pod sees the client’s address and its node answers the client directly, from the pod’s address. The client’s kernel knows no such connection and sends a reset. Asked on worker2, the reply passes worker2 anyway, and the missing SNAT does no harm.',
+      'A table of somebody else on worker takes kube-proxy’s mark 0x4000 from every packet just before postrouting would look for it. So worker still rewrites the destination, but no longer the source. The SYN comes to the pod with the client’s address, the pod’s kernel answers that, and worker2 forwards the SYN-ACK straight to the client, with the pod’s address and port 8080 as its source. The client’s kernel has no such connection and refuses it. worker2 has no such table. It would do no harm there, as the lab shows: the reply passes worker2 anyway.',
     undo: [{ on: 'node/worker', command: ['nft', 'delete', 'table', 'ip', 'audit'] }],
     repaired: [answersAgain('worker-answers-again', `${cluster}/clientip`)],
   },
   {
     id: 'two-interfaces',
     symptom: {
-      text: 'worker2 got a second network interface last night. Since then curl from the client to port 30041 of worker2 hangs until it gives up. Other machines are served by worker2 as before.',
+      text: 'worker2 got a second network interface last night. Since then curl from the client to port 30041 of worker2 hangs until it gives up. worker, another machine, is answered by the same port.',
       probe: { from: 'client', url: `${local}/clientip`, timeoutS: 2 },
       ...silence,
     },
@@ -136,15 +146,23 @@ export const faults: NonNullable<LabInput['faults']> = [
         ],
       },
     ],
+    until: [
+      answers(
+        'worker-is-answered',
+        'worker is answered by the same port of worker2.',
+        `${local}/clientip`,
+        'node/worker',
+      ),
+    ],
     endsAt: 'forward.entry-node.prerouting.dropped',
     hints: [
       'Follow the request: at which hook was it seen last, and which one should have come next?',
-      'Between those two hooks no rule is asked. The kernel looks something up there.',
+      'Between those two hooks the kernel asks no rule. It looks something up there.',
       'By which interface does the request come in, and by which would worker2 answer this client?',
       'The kernel counts what it throws away there.',
     ],
     answer:
-      'worker2 has a route to the client’s address by backup0, while the client’s packets come in by eth0, where rp_filter is 1 (strict). After prerouting the kernel looks up the way back to the source; it leads out of another interface, so the packet is dropped without any rule. The counter IPReversePathFilter rises. With the loose filter the request would pass, and the answer would leave by backup0.',
+      'worker2 has a route to the client’s address by backup0, while the client’s packets come in by eth0, where rp_filter is 1 (strict). After prerouting the kernel looks up the way back to the source; it leads out of another interface, so the packet is dropped without any rule. The kernel counts such packets in IPReversePathFilter. With the loose filter, as the lab shows, the request would get to the pod and the answer not to the client: the route leads it to backup0.',
     undo: [
       {
         on: 'node/worker2',
@@ -160,8 +178,8 @@ export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'slow-reports',
     symptom: {
-      text: 'Quick requests to port 30040 of worker are answered. A report that takes two seconds to make never arrives: curl hangs until it gives up, although the app has written it. By worker2 the report arrives.',
-      probe: { from: 'client', url: `${cluster}/shell?cmd=sleep+2`, timeoutS: 4 },
+      text: 'Quick requests to port 30040 of worker are answered. A report that takes two seconds to make does not arrive: curl hangs until it gives up. By worker2 the report arrives.',
+      probe: { from: 'client', url: `${cluster}/${report}`, timeoutS: 4 },
       ...silence,
     },
     inject: [
@@ -170,15 +188,19 @@ export const faults: NonNullable<LabInput['faults']> = [
         command: ['bash', '-c', `sysctl -n ${timeout} > /run/hop-by-hop.fault && sysctl -w ${timeout}=1`],
       },
     ],
+    until: [
+      answers('quick-still-answers', 'A quick request to worker is answered.', `${cluster}/clientip`),
+      answers('worker2-still-reports', 'By worker2 the report arrives.', `${clusterHere}/${report}`),
+    ],
     endsAt: 'forward.pod.input.delivered',
     hints: [
-      'The connection is opened without trouble, so every hop works. What is different two seconds later?',
-      'Nothing is sent while the report is made. Who on the way has to remember the connection?',
+      'The connection is opened without trouble, so every hop of its first packets works. What is different two seconds later?',
+      'While the report is made the connection is quiet. Who on the way has to remember it?',
       'Watch worker’s memory of connections while a slow request is under way.',
       'How long may a connection be quiet there?',
     ],
     answer:
-      'On worker nf_conntrack_tcp_timeout_established is 1 second. The entry of a connection that is quiet for longer is gone, and with it the knowledge how to rewrite the reply. The pod’s answer comes to worker, belongs to nothing there, and is answered with a reset; the client hears nothing. Firewalls and NAT gateways with a short idle timeout do the same.',
+      'On worker nf_conntrack_tcp_timeout_established is 1 second. The entry of a connection that is quiet for longer is gone, and with it the knowledge how to rewrite the reply. As the lab shows, what the pod sends after that comes to worker and is taken for a new connection, to worker itself; the client waits in vain. A firewall or NAT gateway with a short idle timeout can be the one that forgets, too.',
     undo: [
       {
         on: 'node/worker',
@@ -189,6 +211,8 @@ export const faults: NonNullable<LabInput['faults']> = [
         ],
       },
     ],
-    repaired: [answersAgain('quick-answers-again', `${cluster}/clientip`)],
+    repaired: [
+      answers('report-arrives-again', 'By worker, too, the report arrives again.', `${cluster}/${report}`),
+    ],
   },
 ];

@@ -1,10 +1,12 @@
 import { defineLab } from '../../src/lab/define.ts';
 import { faults } from './faults.ts';
 import { entryLost } from './steps/entry-lost.ts';
+import { fromNode } from './steps/from-node.ts';
+import { fromOutside } from './steps/from-outside.ts';
+import { fromPods } from './steps/from-pods.ts';
 import { health } from './steps/health.ts';
 import { kubeProxy } from './steps/kube-proxy.ts';
 import { marks } from './steps/marks.ts';
-import { matrix } from './steps/matrix.ts';
 import { passing } from './steps/passing.ts';
 import { place } from './steps/place.ts';
 import { reversePath } from './steps/reverse-path.ts';
@@ -47,7 +49,9 @@ export default defineLab({
   ],
   steps: [
     ...place,
-    ...matrix,
+    ...fromOutside,
+    ...fromPods,
+    ...fromNode,
     ...passing,
     ...marks,
     ...withoutSnat,

@@ -27,7 +27,7 @@ export const health: LabInput['steps'] = [
     checks: [
       {
         id: 'kube-proxy-listens-for-health',
-        claim: 'This port is a real socket: the process kube-proxy listens on it.',
+        claim: 'On worker this port is a real socket: the process kube-proxy listens on it.',
         value: 'steps.`health-listener`.out',
         expect: { matches: ':30044\\s.*"kube-proxy"' },
       },

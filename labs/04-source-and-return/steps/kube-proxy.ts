@@ -1,34 +1,16 @@
 /** Replies don't pass the process kube-proxy either. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { freeze, thaw } from '../../common/kube-proxy-stopped.ts';
 
-const signal = (name: 'STOP' | 'CONT') =>
-  (['worker', 'worker2'] as const).map((role) => ({
-    on: `node/${role}`,
-    command: ['pkill', `-${name}`, '-x', 'kube-proxy'],
-  }));
+/** Every node by which the request and its reply pass. */
+const way = ['worker', 'worker2'] as const;
+const answer = 'steps.`ask-frozen`.value';
 
 export const kubeProxy: LabInput['steps'] = [
-  {
-    kind: 'change',
-    id: 'freeze',
-    say: 'Stop kube-proxy on both nodes of the way: the processes stay, but execute nothing any more.',
-    commands: signal('STOP'),
-  },
-  {
-    kind: 'run',
-    id: 'frozen',
-    on: 'node/worker',
-    command: ['ps', '-o', 'stat=', '-C', 'kube-proxy'],
-    compare: 'exit',
-    checks: [
-      {
-        id: 'kube-proxy-is-stopped',
-        claim: 'kube-proxy on worker is in state T: stopped by a signal.',
-        value: 'steps.frozen.out',
-        expect: { matches: '^T' },
-      },
-    ],
-  },
+  ...freeze(
+    way,
+    'Stop kube-proxy on both nodes of the way: the processes stay, but execute nothing any more.',
+  ),
   {
     kind: 'probe',
     id: 'ask-frozen',
@@ -38,25 +20,21 @@ export const kubeProxy: LabInput['steps'] = [
       {
         id: 'frozen-still-returns',
         claim:
-          'With kube-proxy stopped on both nodes the reply still finds its way, and is rewritten as before: it comes from worker’s port 30040.',
-        value:
-          "[$string(steps.`ask-frozen`.value.status), steps.`ask-frozen`.value.remote.ip & ':' & $string(steps.`ask-frozen`.value.remote.port)]",
-        expect: { same: "['200', nodes.worker.ip & ':30040']" },
+          'With kube-proxy stopped on both nodes the client is answered with HTTP 200 on its connection to worker’s port 30040, while the pod sees worker: both rewrites were made, and undone in the reply.',
+        value: `[$string(${answer}.status), ${answer}.remote.ip & ':' & $string(${answer}.remote.port), $substringBefore(${answer}.body, ':')]`,
+        expect: { same: "['200', nodes.worker.ip & ':30040', nodes.worker.ip]" },
       },
     ],
   },
-  {
-    kind: 'change',
-    id: 'thaw',
-    commands: signal('CONT'),
+  thaw(way, {
     until: [
       {
         kind: 'programmed',
         id: 'thawed',
         claim: 'Both nodes have the rules of the Service.',
         service: 'cart',
-        on: ['worker', 'worker2'],
+        on: [...way],
       },
     ],
-  },
+  }),
 ];

@@ -1,6 +1,9 @@
 /** Who is masqueraded is decided by where a packet comes from, not by where it goes. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
 
+/** The network of which every node's pods have their part: the first half of its address is the same on all of them. */
+const podNetwork = "$distinct(nodes.*.($join($split(podCIDR, '.')[[0..1]], '.') & '.0.0/16'))";
+
 export const marks: LabInput['steps'] = [
   {
     kind: 'run',
@@ -13,9 +16,11 @@ export const marks: LabInput['steps'] = [
     checks: [
       {
         id: 'mark-looks-at-the-source',
-        claim: 'The rule marks what has a source outside the pod network: `! -s`, not `! -d`.',
-        value: 'steps.`mark-rules`.out',
-        expect: { matches: '^-A KUBE-SVC-\\w+ ! -s \\S+ -d \\S+ .*-j KUBE-MARK-MASQ$' },
+        claim:
+          'On worker the rule for the ClusterIP of cart marks what has a source outside the pod network: `! -s`, not `! -d`.',
+        value:
+          '$match(steps.`mark-rules`.out, /-A KUBE-SVC-\\w+ ! -s (\\S+) -d (\\S+) .*-j (KUBE-MARK-MASQ)/).groups',
+        expect: { same: `[${podNetwork}, services.cart.clusterIP & '/32', 'KUBE-MARK-MASQ']` },
         scope: 'kube-proxy:iptables',
       },
     ],
@@ -24,16 +29,18 @@ export const marks: LabInput['steps'] = [
     kind: 'run',
     id: 'mark-rules',
     when: { proxyMode: 'nftables' },
-    say: 'The rule for all ClusterIPs that marks a packet, so that its source is rewritten when it leaves.',
+    say: 'The rule for the ClusterIPs that marks a packet, so that its source is rewritten when it leaves.',
     on: 'node/worker',
     command: ['nft', 'list', 'chain', 'ip', 'kube-proxy', 'services'],
     compare: 'lines',
     checks: [
       {
         id: 'mark-looks-at-the-source',
-        claim: 'The rule marks what has a source outside the pod network, for every ClusterIP.',
-        value: 'steps.`mark-rules`.out',
-        expect: { matches: 'ip daddr @cluster-ips ip saddr != \\S+ .*mark' },
+        claim:
+          'On worker one rule for all addresses of the set cluster-ips marks what has a source outside the pod network: `saddr !=`, not `daddr !=`.',
+        value:
+          '$match(steps.`mark-rules`.out, /ip daddr @cluster-ips ip saddr != (\\S+) meta mark set meta mark \\| (0x0*4000)/).groups',
+        expect: { same: `[${podNetwork}, '0x00004000']` },
         scope: 'kube-proxy:nftables',
       },
     ],
@@ -50,10 +57,10 @@ export const marks: LabInput['steps'] = [
       {
         id: 'local-makes-exceptions',
         claim:
-          'Policy Local has two exceptions: what pods of the cluster ask, and what the node itself asks, goes to all endpoints.',
+          'On worker the chain for policy Local makes two exceptions: what comes from the pod network, and what comes from the node itself, goes to the Service’s own chain (KUBE-SVC).',
         value:
-          '[$contains(steps.`local-rules`.out, /-s \\S+ .*"pod traffic for .*-j KUBE-SVC-/), $contains(steps.`local-rules`.out, /"route LOCAL traffic for .*--src-type LOCAL -j KUBE-SVC-/)]',
-        expect: { equals: [true, true] },
+          '[$match(steps.`local-rules`.out, /-s (\\S+) .*"pod traffic for .*-j KUBE-SVC-/).groups[0], $contains(steps.`local-rules`.out, /"route LOCAL traffic for .*--src-type LOCAL -j KUBE-SVC-/)]',
+        expect: { same: `[${podNetwork}, true]` },
         scope: 'kube-proxy:iptables',
       },
     ],
@@ -74,10 +81,10 @@ export const marks: LabInput['steps'] = [
       {
         id: 'local-makes-exceptions',
         claim:
-          'Policy Local has two exceptions: what pods of the cluster ask, and what the node itself asks, goes to all endpoints.',
+          'On worker the chain for policy Local makes two exceptions: what comes from the pod network, and what comes from the node itself, goes to the Service’s own chain (service-…).',
         value:
-          '[$contains(steps.`local-rules`.out, /ip saddr \\S+ goto service-.*short-circuit pod traffic/), $contains(steps.`local-rules`.out, /fib saddr type local goto service-.*short-circuit local traffic/)]',
-        expect: { equals: [true, true] },
+          '[$match(steps.`local-rules`.out, /ip saddr (\\S+) goto service-.*short-circuit pod traffic/).groups[0], $contains(steps.`local-rules`.out, /fib saddr type local goto service-.*short-circuit local traffic/)]',
+        expect: { same: `[${podNetwork}, true]` },
         scope: 'kube-proxy:nftables',
       },
     ],

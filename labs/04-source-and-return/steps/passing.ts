@@ -4,8 +4,22 @@ import { places } from './rows.ts';
 
 const entry = 'steps.`entry-outside-cluster-elsewhere`.value';
 const hops = (row: string, way: 'request' | 'reply') => `steps.\`way-${row}\`.value.${way}.hops`;
-const position = (row: string, hop: string) =>
-  `$filter([0..20], function($index) { ${hops(row, 'request')}[$index] = '${hop}' })`;
+/** In the order of the way: on which node and in which hook a row's request got a new address. */
+const rewrites = (row: string) =>
+  `$join(${hops(row, 'request')}[$contains($, /nat$/)].$substringAfter($, 'forward.'), ', ')`;
+const both = (node: string, hook: string) => `${node}.${hook}.dnat, ${node}.postrouting.snat`;
+
+/** The rows in which one node rewrites both addresses. */
+const rewritten: Readonly<Record<string, string>> = {
+  'outside-cluster-elsewhere': both('entry-node', 'prerouting'),
+  'outside-cluster-here': both('entry-node', 'prerouting'),
+  'pod-itself': both('client-node', 'prerouting'),
+  'pod-nodeport-own': both('client-node', 'prerouting'),
+  'pod-nodeport-other': `client-node.postrouting.snat, ${both('entry-node', 'prerouting')}`,
+  'node-nodeport': both('client-node', 'output'),
+  'node-clusterip': both('client-node', 'output'),
+  'node-local': both('client-node', 'output'),
+};
 
 export const passing: LabInput['steps'] = [
   {
@@ -29,7 +43,7 @@ export const passing: LabInput['steps'] = [
       {
         id: 'second-node-changes-nothing',
         claim:
-          'worker2 has an entry for the same connection, and its two tuples mirror each other: it rewrites nothing and could undo nothing.',
+          'worker2 has an entry for the same connection, and its two tuples mirror each other: nothing was rewritten there, and nothing is to be undone.',
         value:
           '[steps.`entry-on-second-node`.value.original.source, steps.`entry-on-second-node`.value.original.destination]',
         expect: {
@@ -52,39 +66,42 @@ export const passing: LabInput['steps'] = [
       {
         id: 'dnat-before-snat',
         claim:
-          'The destination is rewritten before the source: first the pod, then the address to send from.',
-        value: `${position('outside-cluster-elsewhere', 'forward.entry-node.prerouting.dnat')} < ${position('outside-cluster-elsewhere', 'forward.entry-node.postrouting.snat')}`,
-        expect: { equals: true },
+          'In all eight rows in which one node rewrites both, it rewrites the destination before the source: first the pod, then the address to send from.',
+        value: `[${Object.keys(rewritten).map(rewrites).join(', ')}]`,
+        expect: { equals: Object.values(rewritten) },
       },
       {
         id: 'cluster-ip-keeps-pods',
         claim:
-          'On the way to a ClusterIP a pod’s packet is neither marked nor given a new source; a node’s is both.',
-        value: `[$count(${hops('pod-clusterip-elsewhere', 'request')}[$contains($, /marked$|snat$/)]), $count(${hops('node-clusterip', 'request')}[$contains($, /marked$|snat$/)])]`,
-        expect: { equals: [0, 2] },
+          'On the way to the ClusterIP the packets of asker and neighbour are neither marked nor given a new source; worker’s own packet is both.',
+        value: `[${['pod-clusterip-elsewhere', 'pod-clusterip-here', 'node-clusterip'].map((row) => `$count(${hops(row, 'request')}[$contains($, /marked$|snat$/)])`).join(', ')}]`,
+        expect: { equals: [0, 0, 2] },
       },
       {
         id: 'extra-hop-elsewhere',
-        claim: 'Asked on a node without the pod, the request passes a second node.',
+        claim:
+          'Client outside, policy Cluster, asked on worker, which has no pod: the request passes a second node.',
         value: `[${places('way-outside-cluster-elsewhere', 'request')}]`,
         expect: { equals: ['client', 'entry-node', 'pod-node', 'pod'] },
       },
       {
         id: 'no-extra-hop-here',
-        claim: 'Asked on the node that has the pod, it passes no second node.',
+        claim:
+          'Client outside, policy Cluster, asked on worker2, which has the pod: it passes no second node.',
         value: `[${places('way-outside-cluster-here', 'request')}]`,
         expect: { equals: ['client', 'entry-node', 'pod'] },
       },
       {
         id: 'local-is-no-shorter',
-        claim: 'On the node that has the pod, policy Local passes the same places as policy Cluster.',
+        claim:
+          'Client outside, asked on the node that has the pod: with policy Local the request passes the same places as with policy Cluster.',
         value: `[${places('way-outside-local-here', 'request')}]`,
         expect: { same: `[${places('way-outside-cluster-here', 'request')}]` },
       },
       {
         id: 'reply-by-entry-node',
         claim:
-          'Policy Cluster, pod on another node: the node that was asked undoes both rewrites of the reply, the source in prerouting and the destination in postrouting.',
+          'Client outside, policy Cluster, pod on another node: in the reply the node that was asked undoes both rewrites, that of the source in prerouting and that of the destination in postrouting.',
         value: `[${hops('outside-cluster-elsewhere', 'reply')}[$contains($, '.entry-node.')]]`,
         expect: {
           equals: [
@@ -97,13 +114,13 @@ export const passing: LabInput['steps'] = [
       {
         id: 'local-reply-direct',
         claim:
-          'Policy Local: the reply goes from the pod’s own node to the client, and no other node sees it.',
+          'Client outside, policy Local: the reply goes from the pod’s own node to the client; no hop of it is on another node.',
         value: `[${places('way-outside-local-here', 'reply')}]`,
         expect: { equals: ['pod', 'entry-node', 'client'] },
       },
       {
         id: 'local-rewrites-once',
-        claim: 'Policy Local: of the reply only the source is put back.',
+        claim: 'Client outside, policy Local: of the reply only the source is put back.',
         value: `[${hops('outside-local-here', 'reply')}[$contains($, '.un-')]]`,
         expect: { equals: ['reply.entry-node.postrouting.un-dnat'] },
       },

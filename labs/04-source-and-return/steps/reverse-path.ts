@@ -33,6 +33,21 @@ export const reversePath: LabInput['steps'] = [
     ],
   },
   {
+    kind: 'run',
+    id: 'way-back',
+    say: 'By which interface would worker2 answer the client now?',
+    on: 'node/worker2',
+    command: ['ip', 'route', 'get', '{{ client.ip }}'],
+    checks: [
+      {
+        id: 'answers-by-second-interface',
+        claim: 'worker2’s route to the client leads out of the second interface.',
+        value: "$contains(steps.`way-back`.out, client.ip & ' dev hop0 ')",
+        expect: { equals: true },
+      },
+    ],
+  },
+  {
     kind: 'trace',
     id: 'way-loose',
     say: 'With the loose reverse path filter (2):',
@@ -42,7 +57,8 @@ export const reversePath: LabInput['steps'] = [
     checks: [
       {
         id: 'loose-request-arrives',
-        claim: 'With the loose filter the request gets to the pod, and the pod’s answer never to the client.',
+        claim:
+          'With the loose filter the request gets to the pod, and no hop of the pod’s SYN-ACK is at the client.',
         value:
           "[steps.`way-loose`.value.request.hops[-1], steps.`way-loose`.value.reply.end, $string($count(steps.`way-loose`.value.reply.hops[$contains($, '.client.')]))]",
         expect: { equals: ['forward.pod.input.delivered', 'dropped', '0'] },
@@ -67,9 +83,15 @@ export const reversePath: LabInput['steps'] = [
       {
         id: 'strict-request-vanishes',
         claim:
-          'With the strict filter the request is gone in prerouting of the node that was asked; no later hook sees it.',
-        value: 'steps.`way-strict`.value.request.hops',
-        expect: { equals: ['forward.client.output.sent', 'forward.entry-node.prerouting.dropped'] },
+          'With the strict filter the request is gone after prerouting of the node that was asked: no later hop is seen, where with the loose one there was a way to the pod.',
+        value: '[steps.`way-strict`.value.request.hops, steps.`way-loose`.value.request.hops[-1]]',
+        expect: {
+          equals: [
+            'forward.client.output.sent',
+            'forward.entry-node.prerouting.dropped',
+            'forward.pod.input.delivered',
+          ],
+        },
       },
     ],
   },
@@ -78,7 +100,8 @@ export const reversePath: LabInput['steps'] = [
     checks: [
       {
         id: 'strict-filter-counts',
-        claim: 'The kernel counted it: IPReversePathFilter rose.',
+        claim:
+          'Meanwhile worker2’s counter of packets that the reverse path filter dropped rose: IPReversePathFilter.',
         value: `${dropped('filtered-after')} - ${dropped('filtered-before')}`,
         expect: { atLeast: 1 },
       },
@@ -102,7 +125,7 @@ export const reversePath: LabInput['steps'] = [
     checks: [
       {
         id: 'one-way-answers-again',
-        claim: 'Without the second interface the client is answered again.',
+        claim: 'Without the second interface, and with the filter as it was, the client is answered again.',
         value: 'steps.`ask-one-way-again`.value.status',
         expect: { equals: 200 },
       },
