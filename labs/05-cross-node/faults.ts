@@ -1,7 +1,7 @@
 /** Breaks of this lab. All have one complaint: "shop gets no answer from cart". */
 import type { LabInput } from '../../src/lab/schema/lab.ts';
 import { learned } from './steps/bgp.ts';
-import { node, pod, podUrl, routed } from './steps/names.ts';
+import { node, pod, podUrl, roles, routed } from './steps/names.ts';
 
 type Faults = NonNullable<LabInput['faults']>;
 
@@ -21,6 +21,40 @@ const answers = (id: string) => [
   },
 ];
 
+/** What still works with the fault in place: awaited after it, so it is recorded with it. */
+const stillAnswers = (id: string, claim: string, from: string, url: string) => ({
+  kind: 'answers' as const,
+  id,
+  claim,
+  from,
+  url,
+});
+const neighbourStill = stillAnswers(
+  'neighbour-still',
+  'shop still gets an answer from neighbour, on its own node.',
+  'pod/shop',
+  podUrl('neighbour', 'healthz'),
+);
+const smallStill = stillAnswers(
+  'small-still',
+  'shop still gets a small answer from cart.',
+  'pod/shop',
+  podUrl('cart', 'healthz'),
+);
+const cartReady = {
+  kind: 'pods' as const,
+  id: 'cart-still-ready',
+  claim: 'cart is still Ready.',
+  selector: 'app=cart',
+  ready: 1,
+};
+const nodesReady = {
+  kind: 'nodes' as const,
+  id: 'nodes-still-ready',
+  claim: 'All three nodes are still Ready.',
+  ready: roles.length,
+};
+
 /** kindnetd would put a route back; frozen, it does not. The others have no such program, or it is told to forget. */
 const freeze = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-STOP', '-x', 'kindnetd'] });
 const thaw = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-CONT', '-x', 'kindnetd'] });
@@ -30,25 +64,34 @@ const rangeVia = (of: 'worker' | 'worker2') => [`{{ ${node(of)}.podCIDR }}`, 'vi
 const missingThere = {
   id: 'no-way-there',
   symptom: {
-    text: 'curl in shop to cart’s address hangs until it gives up. shop still reaches neighbour, and the kubelet says that cart is healthy.',
+    text: 'curl in shop to cart’s address hangs until it gives up. shop still gets an answer from neighbour, cart is Ready, and so are all nodes.',
     ...hangs(),
   },
+  until: [neighbourStill, cartReady, nodesReady],
   endsAt: 'forward.client-node.forward.routed',
   hints: [
-    'Pods on one node reach each other, pods on two nodes do not. What is there between them?',
+    'These two pods on one node reach each other, these two on two nodes do not. What is there between them?',
     'Follow the first packet. Which of the two nodes has seen it last, and by which interface did it leave?',
     'Ask the node what it would do with a packet for that address, and compare with what another node says.',
   ],
   answer:
-    'worker has no route to worker2’s range of pod addresses. The packet takes the default route instead, to a gateway that knows nothing of pods, and is lost there. Both nodes are Ready: nobody checks this route.',
+    'worker has no route to worker2’s range of pod addresses. shop’s packet takes the default route instead, to a gateway that is no node, and worker2 does not see it. All nodes are Ready: this route is no part of that.',
 } as const;
 
 const missingBack = {
   id: 'no-way-back',
   symptom: {
-    text: 'curl in shop to cart’s address hangs until it gives up. A colleague swears that every node can reach cart, and shows it.',
+    text: 'curl in shop to cart’s address hangs until it gives up. A colleague swears that each of the three nodes can reach cart, and shows it.',
     ...hangs(),
   },
+  until: roles.map((role) =>
+    stillAnswers(
+      `${role}-still`,
+      `A process on ${role} still gets an answer from cart.`,
+      `node/${role}`,
+      podUrl('cart', 'healthz'),
+    ),
+  ),
   endsAt: 'reply.pod-node.forward.routed',
   hints: [
     'The colleague is right. What is different about a packet that a node itself sends?',
@@ -56,7 +99,7 @@ const missingBack = {
     'A connection needs two ways, and each node decides about one of them.',
   ],
   answer:
-    'worker2 has no route to worker’s range of pod addresses. shop’s packet arrives and cart answers, but the answer leaves worker2 by the default route. A node that asks uses its own address, for which worker2 needs no such route: so everything works from there.',
+    'worker2 has no route to worker’s range of pod addresses. shop’s first packet (SYN) arrives and cart’s kernel answers (SYN ACK), but that answer leaves worker2 by the default route. A node that asks uses its own address, for which worker2 needs no such route: so the nodes are answered.',
 } as const;
 
 const kindnet = { podNetwork: 'kindnet' as const };
@@ -66,6 +109,7 @@ export const faults: Faults = [
   {
     ...missingThere,
     hints: [...missingThere.hints],
+    until: [...missingThere.until],
     when: kindnet,
     inject: [
       freeze('worker'),
@@ -80,6 +124,7 @@ export const faults: Faults = [
   {
     ...missingThere,
     hints: [...missingThere.hints],
+    until: [...missingThere.until],
     when: byHand,
     inject: [{ on: 'node/worker', command: ['ip', 'route', 'del', ...rangeVia('worker2')] }],
     undo: [{ on: 'node/worker', command: ['ip', 'route', 'replace', ...rangeVia('worker2')] }],
@@ -102,11 +147,19 @@ export const faults: Faults = [
   {
     id: 'no-passage',
     symptom: {
-      text: 'curl in shop to cart’s address hangs until it gives up. On worker2 itself, curl to cart works.',
+      text: 'curl in shop to cart’s address hangs until it gives up. On worker2 itself, curl to cart is answered.',
       ...hangs(),
     },
     when: { podNetwork: ['kindnet', 'by-hand'] },
     inject: [{ on: 'node/worker2', command: ['sysctl', '-w', 'net.ipv4.ip_forward=0'] }],
+    until: [
+      stillAnswers(
+        'own-node-still',
+        'A process on worker2 still gets an answer from cart.',
+        'node/worker2',
+        podUrl('cart', 'healthz'),
+      ),
+    ],
     endsAt: 'forward.pod-node.prerouting.dropped',
     hints: [
       'The packet comes to worker2 and does not leave it. No rule has dropped it.',
@@ -114,14 +167,14 @@ export const faults: Faults = [
       'It is one setting of the kernel, and Kubernetes takes it for granted.',
     ],
     answer:
-      'ip_forward is 0 on worker2: its kernel accepts packets for its own addresses and drops all others, so nothing comes into its pods from elsewhere and nothing gets out. What a process on worker2 itself sends is not forwarded, and works.',
+      'ip_forward is 0 on worker2: its kernel takes packets for its own addresses and passes on none that is for somebody else. shop’s packet is for cart, and ends there. What a process on worker2 itself sends to cart is not forwarded, and is answered.',
     undo: [{ on: 'node/worker2', command: ['sysctl', '-w', 'net.ipv4.ip_forward=1'] }],
     repaired: answers('passage-again'),
   },
   {
     id: 'large-answers-hang',
     symptom: {
-      text: 'curl in shop to cart hangs until it gives up, but only when the answer is large. The small ones come at once, and so does ping.',
+      text: 'curl in shop to cart hangs until it gives up when it asks for a large answer. A small one comes.',
       ...hangs('shell?cmd=seq+1+3000'),
     },
     when: { podNetwork: [...routed] },
@@ -154,6 +207,7 @@ export const faults: Faults = [
         ],
       },
     ],
+    until: [smallStill],
     endsAt: 'reply.client-pod.input.delivered',
     hints: [
       'The connection is made, and the first small packets pass in both directions. What is different about the later ones?',
@@ -161,7 +215,7 @@ export const faults: Faults = [
       'Send packets of growing length along the way, and forbid that they are cut.',
     ],
     answer:
-      'On the way back worker2 may send no more than 1300 bytes at once, and cart’s full packets have 1500. worker2 drops them and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart sends the same packets again and again: an MTU black hole.',
+      'On the way back worker2 may send no more than 1300 bytes at once, and cart’s full packets have 1500. worker2 drops them and would tell cart’s kernel by ICMP (fragmentation needed), but a rule on worker2 drops that message. So the kernel has no reason to send shorter ones: an MTU black hole.',
     undo: [
       {
         on: 'node/worker2',
@@ -184,7 +238,7 @@ export const faults: Faults = [
   {
     id: 'large-answers-hang',
     symptom: {
-      text: 'curl in shop to cart hangs until it gives up, but only when the answer is large. The small ones come at once, and so does ping.',
+      text: 'curl in shop to cart hangs until it gives up when it asks for a large answer. A small one comes.',
       ...hangs('shell?cmd=seq+1+3000'),
     },
     when: { podNetwork: 'flannel-vxlan' },
@@ -205,6 +259,7 @@ export const faults: Faults = [
         ],
       },
     ],
+    until: [smallStill],
     endsAt: 'reply.client-pod.input.delivered',
     hints: [
       'The connection is made, and the first small packets pass in both directions. What is different about the later ones?',
@@ -235,7 +290,7 @@ export const faults: Faults = [
   {
     id: 'sealed-envelope',
     symptom: {
-      text: 'curl in shop to cart’s address hangs until it gives up. The nodes ping each other, and all routes are there.',
+      text: 'curl in shop to cart’s address hangs until it gives up. shop still gets an answer from neighbour, and all nodes are Ready.',
       ...hangs(),
     },
     when: { podNetwork: 'flannel-vxlan' },
@@ -245,6 +300,7 @@ export const faults: Faults = [
         command: ['iptables', '-I', 'INPUT', '-p', 'udp', '--dport', '8472', '-j', 'DROP'],
       },
     ],
+    until: [neighbourStill, nodesReady],
     endsAt: 'forward.client-node.forward.routed',
     hints: [
       'What crosses the network here is not the packet that shop sent.',
@@ -252,7 +308,7 @@ export const faults: Faults = [
       'It arrives. Which rules does a packet meet that is addressed to the node itself?',
     ],
     answer:
-      'A rule on worker2 drops UDP to port 8472. The packet for cart is inside such a datagram: for worker2’s firewall it is a packet to the node itself, in INPUT, not one that is forwarded. Firewalls that allow “what pods need” often forget it.',
+      'A rule on worker2 drops UDP to port 8472. The packet for cart is inside such a datagram: for worker2’s firewall it is a packet to the node itself, in INPUT, not one that is forwarded. A firewall that allows pods’ addresses and nothing else does this.',
     undo: [
       {
         on: 'node/worker2',
@@ -271,15 +327,24 @@ export const faults: Faults = [
     },
     when: { podNetwork: ['flannel-vxlan', 'flannel-host-gw'] },
     inject: [{ on: 'node/worker', command: ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=0'] }],
+    until: [
+      neighbourStill,
+      stillAnswers(
+        'far-service-still',
+        'shop still gets an answer from the Service cart.',
+        'pod/shop',
+        'http://{{ services.cart.clusterIP }}/healthz',
+      ),
+    ],
     // Here it diverges: the answer never comes up to the node.
     endsAt: 'reply.client-node.forward.routed',
     hints: [
-      'Only where both are on one node, and only by the Service’s address. What has to happen to the answer?',
+      'By the Service’s address, and both are on one node. What has to happen to the answer?',
       'From whose address does shop expect the answer, and from whose does it come?',
       'Two pods on one bridge: does the answer pass the place where addresses are put back?',
     ],
     answer:
-      'net.bridge.bridge-nf-call-iptables is 0 on worker. shop’s packet to the ClusterIP goes up to the node and is rewritten to neighbour. The answer goes from one port of the bridge cni0 to the other and never meets conntrack, so nobody puts the ClusterIP back: shop gets an answer from an address that it did not ask, and refuses it.',
+      'net.bridge.bridge-nf-call-iptables is 0 on worker. shop’s packet to the ClusterIP goes up to the node and is rewritten to neighbour. The answer goes from one port of the bridge cni0 to the other and does not come up to the node, where conntrack would put the ClusterIP back: shop’s kernel gets an answer from an address that it did not ask, and does not take it.',
     undo: [{ on: 'node/worker', command: ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=1'] }],
     repaired: [
       {
@@ -294,7 +359,7 @@ export const faults: Faults = [
   {
     id: 'nobody-told',
     symptom: {
-      text: 'curl in shop to cart’s address hangs until it gives up. It worked this morning, and nobody has touched the nodes.',
+      text: 'curl in shop to cart’s address hangs until it gives up. Before, it was answered. shop still gets an answer from neighbour, and all nodes are Ready.',
       ...hangs(),
     },
     when: { podNetwork: 'bgp' },
@@ -305,13 +370,14 @@ export const faults: Faults = [
       },
       { on: 'node/worker', command: learned(1) },
     ],
+    until: [neighbourStill, nodesReady],
     endsAt: 'forward.client-node.forward.routed',
     hints: [
       'A route that is learned can also be taken back. Which one is missing, and who has told it before?',
       'Are the sessions up? Then ask what comes over them.',
     ],
     answer:
-      'worker2 no longer tells the others of its own range: the static route in its BIRD is disabled. The sessions are established, and nothing comes over them from worker2, so worker has taken the route out of its kernel.',
+      'worker2 no longer tells the others of its own range: the static route in its BIRD is disabled, and no session. worker has heard that the range is gone, and has taken the route out of its kernel.',
     undo: [
       {
         on: `pod/{{ pods[app='tools' and node='worker2'].name }}`,

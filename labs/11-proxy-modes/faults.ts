@@ -46,6 +46,21 @@ const answersAgain = (from: string, url: string) => ({
   url,
 });
 
+/** What still works with the fault in place: awaited after it, so it is recorded with it. */
+const stillAnswers = (id: string, claim: string, from: string, url: string) => ({
+  kind: 'answers' as const,
+  id,
+  claim,
+  from,
+  url,
+});
+const nodesReady = {
+  kind: 'nodes' as const,
+  id: 'nodes-still-ready',
+  claim: 'All three nodes are still Ready.',
+  ready: everywhere.length,
+};
+
 const nodePort = 'http://{{ nodes.worker.ip }}:30110/hostname';
 const stock = 'http://{{ nodes.worker.ip }}:30119/hostname';
 const clusterIp = 'http://{{ services.cart.clusterIP }}/hostname';
@@ -78,7 +93,7 @@ const bothSets = (['iptables', 'nftables'] as const).map((mode): NonNullable<Lab
   id: 'second-set',
   when: { proxyMode: mode },
   symptom: {
-    text: 'The program stock runs on worker and listens on port 30119 of its address; on the node itself one sees it listening. The client is refused at once. Yesterday it was answered.',
+    text: 'The pod stock is in worker’s own network, and its program was told to listen on port 30119. The pod is Ready, but the client is refused. Before, it was answered.',
     probe: { from: 'client', url: stock, timeoutS: 2 },
     value: 'steps.symptom.value.exit',
     expect: { equals: 7 },
@@ -96,16 +111,25 @@ const bothSets = (['iptables', 'nftables'] as const).map((mode): NonNullable<Lab
       `${until(`${saved[mode].has(30110)} && ! ${saved[mode].has(30119)}`)}; ${saved[other(mode)].restore}`,
     ),
   ],
-  until: [programmedAgain],
+  until: [
+    programmedAgain,
+    {
+      kind: 'pods',
+      id: 'stock-still-ready',
+      claim: 'The pod stock is still Ready.',
+      selector: 'app=stock',
+      ready: 1,
+    },
+  ],
   // Nobody expects the packet in a pod, so that is not watched: the last place that saw it is the pod’s node.
   endsAt: 'forward.pod-node.forward.routed',
   hints: [
-    'The program is well. Does the packet get to it? Follow it on the node, from its arrival on.',
+    'The pod is well. Does the packet get to it? Follow it on the node, from its arrival on.',
     'Something on the node knows this port, and it is older than the program. No object of the cluster speaks of it any more.',
     'kube-proxy has one place for what it writes, and its mode says which. Is the other place empty?',
   ],
   answer:
-    'worker has rules of both modes. The ones that kube-proxy writes are right and do not know port 30119. The others were saved when kube-proxy worked in the other mode, with a Service that is long gone, and somebody has loaded them again, as a firewall’s start script does. They still send port 30119 to a pod, where nothing listens. kube-proxy removes rules of the other mode when it starts, and only then: restart it on that node.',
+    'worker has rules of both modes. The ones that kube-proxy writes are right and do not know port 30119. The others were saved when kube-proxy worked in the other mode, with a Service that is long gone, and somebody has loaded them again, as a firewall’s start script does. They still send port 30119 to a pod, to a port where nothing listens. kube-proxy removes rules of the other mode when it starts; these came later, and it has let them be: restart it on that node.',
   undo: restartOnWorker,
   repaired: [programmedAgain, answersAgain('client', stock)],
 }));
@@ -114,20 +138,31 @@ const flushed = (['iptables', 'nftables'] as const).map((mode): NonNullable<LabI
   id: 'bare-node',
   when: { proxyMode: mode },
   symptom: {
-    text: 'curl from the client to port 30110 of worker is refused at once, and so is every other nodePort of this node. The other nodes answer. The node is Ready, and all system pods on it are listed as Running.',
+    text: 'curl from the client to port 30110 of worker is refused. The other two nodes answer on this port, and all three are Ready.',
     probe: { from: 'client', url: nodePort, timeoutS: 2 },
     value: 'steps.symptom.value.exit',
     expect: { equals: 7 },
   },
   inject: [onWorker('pkill', '-STOP', '-x', 'kube-proxy'), bash(flush[mode])],
+  until: [
+    ...['control-plane', 'worker2'].map((role) =>
+      stillAnswers(
+        `${role}-still`,
+        `The client still gets an answer from ${role} on port 30110.`,
+        'client',
+        `http://{{ nodes.\`${role}\`.ip }}:30110/healthz`,
+      ),
+    ),
+    nodesReady,
+  ],
   endsAt: 'forward.entry-node.input.delivered',
   hints: [
-    'Refused at once: who says no? Compare with what happens on a node that answers.',
+    'Refused: who says no? Compare with what happens on a node that answers.',
     'The packet is not turned to the pod; it ends where it came. What would have to be on the node to turn it?',
     'Two things are wrong on this node. One took something away, and the other keeps it from coming back.',
   ],
   answer:
-    'Somebody has flushed the node’s rules, as restarting a host firewall does, and kube-proxy, which would write them again, is stopped by a signal. Without rules port 30110 is a port like any other: nobody listens there, so the node’s own kernel answers with RST. “Running” says that the process exists, not that it works.',
+    'Somebody has flushed the node’s rules, as restarting a host firewall does, and kube-proxy, which would write them again, is stopped by a signal. Without rules port 30110 is a port like any other: nobody listens there, so the node’s own kernel answers with RST. That the process of kube-proxy exists does not say that it works.',
   undo: [onWorker('pkill', '-CONT', '-x', 'kube-proxy'), ...restartOnWorker],
   repaired: [programmedAgain, answersAgain('client', nodePort)],
 }));
@@ -136,12 +171,30 @@ export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'closed-node',
     symptom: {
-      text: 'Since this morning pods on worker get no answer from the Service cart, nor from any pod on another node. Their requests hang until they give up. Pods on worker2 are served.',
+      text: 'Since this morning the pod asker-there, on worker, gets no answer from the Service cart: its requests hang until they give up. The pod asker-here, on worker2, is answered.',
       probe: { from: 'netns/asker-there', url: clusterIp, timeoutS: 2 },
       value: 'steps.symptom.value.exit',
       expect: { equals: 28 },
     },
     inject: [onWorker('iptables', '-P', 'FORWARD', 'DROP')],
+    until: [
+      { ...programmedAgain, id: 'rules-still' },
+      stillAnswers(
+        'other-asker-still',
+        'asker-here, on worker2, still gets an answer from the Service cart.',
+        'netns/asker-here',
+        'http://{{ services.cart.clusterIP }}/healthz',
+      ),
+      {
+        ...stillAnswers(
+          'node-port-still',
+          'In iptables mode the client still gets an answer from worker’s nodePort.',
+          'client',
+          'http://{{ nodes.worker.ip }}:30110/healthz',
+        ),
+        when: { proxyMode: 'iptables' },
+      },
+    ],
     endsAt: 'forward.client-node.forward.dropped',
     hints: [
       'Silence, not a refusal: the packet gets lost somewhere. How far does it come?',
@@ -149,7 +202,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'Not every rule on a node is from kube-proxy, and a chain has an opinion on what no rule has decided.',
     ],
     answer:
-      'The policy of worker’s FORWARD chain is DROP: a host firewall was switched on. A pod’s request is forwarded by its node, and nothing accepts it. kube-proxy’s rules are complete in both modes. They differ in what else still works: in iptables mode KUBE-FORWARD accepts what was marked for masquerade, so nodePorts of this node answer; in nftables mode they do not.',
+      'The policy of worker’s FORWARD chain is DROP: a host firewall was switched on. A pod’s request is forwarded by its node, and no rule there accepts this one. kube-proxy’s rules for cart are there in both modes. The modes differ in what else still works: in iptables mode KUBE-FORWARD accepts what was marked for masquerade, so cart’s nodePort on this node answers; in nftables mode it does not.',
     undo: [onWorker('iptables', '-P', 'FORWARD', 'ACCEPT')],
     repaired: [answersAgain('netns/asker-there', clusterIp)],
   },

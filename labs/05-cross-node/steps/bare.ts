@@ -38,7 +38,7 @@ export const bare: Steps = [
     checks: [
       {
         id: 'runtime-has-no-plugin',
-        claim: 'The reason is that the container runtime has found no CNI configuration.',
+        claim: 'The kubelet’s reason: the container runtime’s CNI plugin is not initialized.',
         value: step('why-not-ready'),
         expect: { matches: 'cni plugin not initialized' },
       },
@@ -56,8 +56,8 @@ export const bare: Steps = [
       {
         id: 'host-network-needs-no-plugin',
         claim:
-          'Pods with hostNetwork run on nodes that are NotReady, one on each; a pod of its own network waits.',
-        value: `[$count(pods[app='tools' and ready]), $count(pods[app='cart' and ready])]`,
+          'Pods with hostNetwork run, one on each of the three nodes; of the three pods with a network of their own none is ready.',
+        value: `[$count($distinct(pods[app='tools' and ready].node)), $count(pods[app in ['shop', 'neighbour', 'cart'] and ready])]`,
         expect: { equals: [3, 0] },
       },
     ],

@@ -51,10 +51,9 @@ export const cniByHand: Steps = [
     checks: [
       {
         id: 'file-makes-nodes-ready',
-        claim:
-          'The file alone makes the nodes Ready and gives pods their addresses: no program runs for the pod network.',
-        value: `$count($match(${step('nodes-after-conflist')}, / Ready /))`,
-        expect: { equals: roles.length },
+        claim: 'With one file on each of them, the three nodes that were NotReady are Ready.',
+        value: `[$count($match(${step('nodes-before')}, /\\bNotReady\\b/)), $count($match(${step('nodes-after-conflist')}, / Ready /))]`,
+        expect: { equals: [roles.length, roles.length] },
         scope: 'cni:by-hand',
       },
     ],
@@ -69,7 +68,8 @@ export const cniByHand: Steps = [
     checks: [
       {
         id: 'same-node-needs-no-route',
-        claim: 'Pods on one node reach each other as soon as the file is there.',
+        claim:
+          'With the file and before any route between nodes, shop gets an answer from neighbour, on its own node.',
         value: step('near-before-routes', 'value.status'),
         expect: { equals: 200 },
       },
@@ -87,7 +87,7 @@ export const cniByHand: Steps = [
       {
         id: 'other-node-needs-a-route',
         claim:
-          'Without a route to it, a pod on another node does not answer although all nodes are Ready (curl exit 28).',
+          'Before there is a route, shop gets no answer from cart on the other node, although all nodes are Ready (curl exit 28).',
         value: step('far-before-routes', 'value.exit'),
         expect: { equals: 28 },
       },
@@ -99,13 +99,14 @@ export const cniByHand: Steps = [
     say: 'worker knows nothing of that address, and takes the way that it takes for all the world.',
     when: { podNetwork: [...conflistByHand] },
     on: 'node/worker',
-    command: ['ip', 'route', 'get', `{{ ${pod('cart')}.ip }}`],
+    command: ['bash', '-c', `ip route get {{ ${pod('cart')}.ip }}; ip route show default`],
     checks: [
       {
         id: 'unknown-goes-to-default-gateway',
         claim: 'Without the route, worker sends packets for cart to its default gateway, which is no node.',
-        value: `$match(${step('way-before-routes')}, /via (\\S+)/).groups[0] in nodes.*.ip`,
-        expect: { equals: false },
+        // Two lines, the way to cart and the default route, with one gateway.
+        value: `($ways := $match(${step('way-before-routes')}, /via (\\S+)/).groups[0]; [$count($ways), $count($distinct($ways)), $ways[0] in nodes.*.ip])`,
+        expect: { equals: [2, 1, false] },
       },
     ],
   },
@@ -134,22 +135,28 @@ export const routeMissing: Steps = [
         'pod/shop',
         'cart',
         28,
-        'The request can’t go: from a pod of worker, a pod of worker2 does not answer.',
+        'From a pod of worker to a pod of worker2: shop gets no answer from cart (curl exit 28).',
       ],
       [
         'no-route-back',
         'pod/cart',
         'shop',
         28,
-        'Nor can the answer: from a pod of worker2, a pod of worker does not answer either, though worker2 has its route.',
+        'From a pod of worker2 to a pod of worker: cart gets no answer from shop either (curl exit 28), though the route that is gone is not worker2’s.',
       ],
-      ['same-node-unharmed', 'pod/shop', 'neighbour', 0, 'Pods on worker still reach each other.'],
+      [
+        'same-node-unharmed',
+        'pod/shop',
+        'neighbour',
+        0,
+        'From a pod of worker to a pod of worker: shop still gets an answer from neighbour.',
+      ],
       [
         'node-unharmed',
         'node/worker2',
         'shop',
         0,
-        'worker2 itself still reaches a pod of worker: it asks with its own address, which needs no route of ours for the answer.',
+        'worker2 itself still gets an answer from shop, a pod of worker.',
       ],
     ] as const
   ).map(([id, from, to, exit, claim]) => ({
@@ -159,7 +166,19 @@ export const routeMissing: Steps = [
     from,
     url: podUrl(to, 'hostname'),
     timeoutS: 2,
-    checks: [{ id, claim, value: step(`${id}-probe`, 'value.exit'), expect: { equals: exit } }],
+    checks: [
+      { id, claim, value: step(`${id}-probe`, 'value.exit'), expect: { equals: exit } },
+      ...(id === 'node-unharmed'
+        ? [
+            {
+              id: 'node-asks-with-its-own-address',
+              claim: 'worker2 asks with its own address, which is none of a pod range.',
+              value: step(`${id}-probe`, 'value.local.ip'),
+              expect: { same: `${node('worker2')}.ip` },
+            },
+          ]
+        : []),
+    ],
   })),
   {
     kind: 'change',
@@ -183,9 +202,10 @@ export const routeMissing: Steps = [
     checks: [
       {
         id: 'unreachable-says-no',
-        claim: 'A route of type unreachable says no at once (curl exit 7), where a missing route is silence.',
-        value: step('unreachable-probe', 'value.exit'),
-        expect: { equals: 7 },
+        claim:
+          'A route of type unreachable says no (curl exit 7), where the missing route was silence (curl exit 28).',
+        value: `[${step('no-route-there-probe', 'value.exit')}, ${step('unreachable-probe', 'value.exit')}]`,
+        expect: { equals: [28, 7] },
       },
     ],
   },

@@ -55,7 +55,7 @@ export const daemons: Steps = programs.flatMap(([podNetwork, program]): Steps =>
         {
           id: 'frozen-still-crosses',
           claim:
-            'With both stopped on every node, a new connection from pod to pod across nodes is answered as before.',
+            'With both stopped on every node, a new connection from shop to cart on the other node is answered.',
           value: step('ask-frozen', 'value.status'),
           expect: { equals: 200 },
         },

@@ -15,7 +15,8 @@ export const outside: Steps = [
     checks: [
       {
         id: 'network-does-not-know-pods',
-        claim: 'On the same network, but without the route, a pod’s address does not answer (curl exit 28).',
+        claim:
+          'The client is on the same network, but without the route it gets no answer from cart’s address (curl exit 28).',
         value: step('client-without-route', 'value.exit'),
         expect: { equals: 28 },
       },
@@ -50,7 +51,7 @@ export const outside: Steps = [
       {
         id: 'route-is-all-it-takes',
         claim:
-          'With one route the client, which is no part of the cluster, reaches the pod, and the pod sees its address.',
+          'With one route the client, which is no part of the cluster, gets cart’s answer, and cart sees the client’s address.',
         value: `$substringBefore(${step('client-with-route', 'value.body')}, ':')`,
         expect: { same: 'client.ip' },
       },

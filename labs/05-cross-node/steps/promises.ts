@@ -1,5 +1,5 @@
 /** What Kubernetes asks of a pod network, and nothing more; each promise a check, on each network. */
-import { node, pod, podUrl, type Steps, step } from './names.ts';
+import { node, pod, podUrl, roles, type Steps, step } from './names.ts';
 
 const sees = (id: string) => `$substringBefore(${step(id, 'value.body')}, ':')`;
 
@@ -27,9 +27,9 @@ export const promises: Steps = [
       },
       {
         id: 'host-network-shares-the-nodes',
-        claim: 'A pod with hostNetwork has no address of its own: it has its node’s.',
-        value: `pods[app='tools' and node='worker'].ip`,
-        expect: { same: `${node('worker')}.ip` },
+        claim: 'The pods with hostNetwork have no addresses of their own: each has its node’s.',
+        value: `[${roles.map((role) => `pods[app='tools' and node='${role}'].ip`).join(', ')}]`,
+        expect: { same: `[${roles.map((role) => `${node(role)}.ip`).join(', ')}]` },
       },
     ],
   },
@@ -42,7 +42,7 @@ export const promises: Steps = [
     checks: [
       {
         id: 'far-sees-the-pods-own-address',
-        claim: 'Across nodes cart sees shop’s own address and port: nothing is translated between pods.',
+        claim: 'Across nodes cart sees shop’s own address and port: the source is not translated.',
         value: step('ask-far', 'value.body'),
         expect: { same: `$join([${pod('shop')}.ip, ':', $string(${step('ask-far', 'value.local.port')})])` },
       },
@@ -72,7 +72,7 @@ export const promises: Steps = [
     checks: [
       {
         id: 'near-sees-the-pods-own-address',
-        claim: 'On the same node, too, the source address is kept.',
+        claim: 'On the same node, too, neighbour sees shop’s own address.',
         value: sees('ask-near'),
         expect: { same: `${pod('shop')}.ip` },
       },
@@ -87,7 +87,7 @@ export const promises: Steps = [
     checks: [
       {
         id: 'node-reaches-its-pods',
-        claim: 'A process on a node reaches the pods of that node.',
+        claim: 'A process on worker gets an answer from shop, a pod of that node.',
         value: step('agent-asks', 'value.status'),
         expect: { equals: 200 },
       },

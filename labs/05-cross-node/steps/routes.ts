@@ -12,6 +12,18 @@ const viaNode = (role: Role, id: string) =>
     )
     .join(' and ');
 
+/** Pods of the other worker. */
+const foreign = (role: Role) => (role === 'worker' ? ['cart'] : ['shop', 'neighbour']);
+
+/** `10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink`: by the tunnel, to the first address of the range. */
+const viaTunnel = (role: Role, id: string) =>
+  others(role)
+    .map((other) => {
+      const range = `${node(other)}.podCIDR`;
+      return `$contains(${step(id)}, $join([${range}, ' via ', $substringBefore(${range}, '/'), ' dev flannel.1 onlink']))`;
+    })
+    .join(' and ');
+
 const vxlan = { podNetwork: 'flannel-vxlan' as const };
 
 export const routes: Steps = [
@@ -31,9 +43,19 @@ export const routes: Steps = [
         when: { podNetwork: [...routed] },
       },
       {
+        id: `tunnel-to-ranges-${role}`,
+        claim: `On ${role} each other node’s range of pod addresses is reached by flannel.1, by way of the range’s first address.`,
+        value: viaTunnel(role, `routes-${role}`),
+        expect: { equals: true },
+        when: vxlan,
+        scope: 'cni:flannel-vxlan' as const,
+      },
+      {
         id: `one-route-a-node-${role}`,
-        claim: `On ${role} there is one route for each other node, however many pods it has: no route names a pod of another node.`,
-        value: `[$count($match(${step(`routes-${role}`)}, /^10\\.244\\.\\d+\\.0\\/24 via /m)), $contains(${step(`routes-${role}`)}, ${pod(role === 'worker' ? 'cart' : 'shop')}.ip)]`,
+        claim: `On ${role} there are two routes to ranges of pods by way of something, as many as there are other nodes; none names ${foreign(role).join(' or ')}.`,
+        value: `[$count($match(${step(`routes-${role}`)}, /^10\\.244\\.\\d+\\.0\\/24 via /m)), ${foreign(role)
+          .map((app) => `$contains(${step(`routes-${role}`)}, ${pod(app)}.ip & ' ')`)
+          .join(' or ')}]`,
         expect: { equals: [2, false] },
       },
     ],
@@ -74,15 +96,16 @@ export const routes: Steps = [
     checks: [
       {
         id: 'no-bridge',
-        claim: 'worker has no bridge at all: its pods hang on veth pairs, and the node routes between them.',
-        value: `$string(${step('bridges')})`,
-        expect: { equals: '' },
+        claim:
+          'worker has no interface of the type bridge: it has a route to each of its pods shop and neighbour, by a veth interface.',
+        value: `[$string(${step('bridges')}), ${['shop', 'neighbour'].map((app) => `$contains(${step('routes-worker')}, ${pod(app)}.ip & ' dev veth')`).join(', ')}]`,
+        expect: { equals: ['', true, true] },
         when: { podNetwork: ['kindnet', 'by-hand', 'bgp'] },
         scope: 'cni:kindnet',
       },
       {
         id: 'flannel-has-a-bridge',
-        claim: 'Flannel’s plugin has made one bridge, cni0; there is no docker0.',
+        claim: 'worker has one bridge, cni0, and so no docker0.',
         value: `$match(${step('bridges')}, /\\d+: (\\w+):/).groups`,
         expect: { equals: ['cni0'] },
         when: { podNetwork: [...flannel] },
@@ -102,7 +125,7 @@ export const routes: Steps = [
       {
         id: 'tunnel-is-vxlan',
         claim:
-          'flannel.1 is a VXLAN interface: network id 1, UDP port 8472, an MTU of 1450, and it learns nothing by itself.',
+          'flannel.1 is a VXLAN interface: network id 1, UDP port 8472, an MTU of 1450, and set to learn nothing (nolearning).',
         value: step('tunnel'),
         expect: { matches: 'mtu 1450[\\s\\S]*vxlan id 1 local [\\d.]+ dev eth0 .*dstport 8472 .*nolearning' },
         scope: 'cni:flannel-vxlan',
@@ -120,7 +143,7 @@ export const routes: Steps = [
     checks: [
       {
         id: 'neighbour-is-permanent',
-        claim: 'The next hop’s MAC address stands there permanently: nobody asks for it by ARP.',
+        claim: 'The next hop’s MAC address stands there as a permanent entry.',
         value: `$match(${step('tunnel-neighbours')}, /^(\\S+) lladdr (\\S+) PERMANENT/m)[groups[0] = $substringBefore($$.${node('worker2')}.podCIDR, '/')].groups[1]`,
         expect: { matches: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' },
         scope: 'cni:flannel-vxlan',
@@ -143,6 +166,14 @@ export const routes: Steps = [
         expect: {
           same: `$match(${step('tunnel-neighbours')}, /^(\\S+) lladdr (\\S+) PERMANENT/m)[groups[0] = $substringBefore($$.${node('worker2')}.podCIDR, '/')].groups[1]`,
         },
+        scope: 'cni:flannel-vxlan',
+      },
+      {
+        id: 'no-way-to-the-unknown',
+        claim:
+          'flannel.1 has no multicast group and no default destination, and its forwarding table no line for unknown addresses.',
+        value: `[$contains(${step('tunnel')}, /vxlan id 1 local /), $contains(${step('tunnel')}, /vxlan id 1 .*(group|remote) /), $contains(${step('tunnel-fdb')}, '00:00:00:00:00:00')]`,
+        expect: { equals: [true, false, false] },
         scope: 'cni:flannel-vxlan',
       },
     ],

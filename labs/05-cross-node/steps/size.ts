@@ -18,6 +18,9 @@ const ping = (bytes: number) => [
   `{{ ${pod('cart')}.ip }}`,
 ];
 
+/** The ICMP message by which a sender learns that its packets are too long, dropped. */
+const tooLongMessage = ['-p', 'icmp', '--icmp-type', 'fragmentation-needed', '-j', 'DROP'];
+
 const ladder = (
   id: string,
   when: typeof vxlan | typeof bare,
@@ -33,11 +36,28 @@ const ladder = (
     command: ping(bytes),
     accept: [exit],
     compare: 'exit',
-    checks: [{ id: `${id}-packet`, claim, value: step(`ping-${id}`, 'exit'), expect: { equals: exit } }],
+    checks: [
+      exit === 0
+        ? { id: `${id}-packet`, claim, value: step(`ping-${id}`, 'exit'), expect: { equals: 0 } }
+        : // No answer is exit 1, too. It is the sender's own kernel that says this.
+          {
+            id: `${id}-packet`,
+            claim,
+            value: step(`ping-${id}`, 'err'),
+            expect: { matches: 'sendmsg: Message too long' },
+          },
+    ],
   },
 ];
 
 export const size: Steps = [
+  {
+    kind: 'run',
+    id: 'node-mtu',
+    say: 'How long may a packet be on the nodes’ network?',
+    on: 'node/worker',
+    command: ['cat', '/sys/class/net/eth0/mtu'],
+  },
   {
     kind: 'run',
     id: 'pod-mtu',
@@ -47,26 +67,30 @@ export const size: Steps = [
     checks: [
       {
         id: 'pod-mtu-is-the-nodes',
-        claim:
-          'Where nothing is wrapped, a pod’s interface has the same MTU as the nodes’ network: 1500 bytes here.',
-        value: `$trim(${step('pod-mtu')})`,
-        expect: { equals: '1500' },
+        claim: 'Where nothing is wrapped, shop’s interface has the same MTU as worker’s: 1500 bytes here.',
+        value: `[$trim(${step('pod-mtu')}), $trim(${step('node-mtu')})]`,
+        expect: { equals: ['1500', '1500'] },
         when: bare,
       },
       {
         id: 'pod-mtu-leaves-room',
-        claim:
-          'Flannel gave the pods an MTU of 1450 bytes: the network’s 1500 less the 50 of the outer headers.',
-        value: `$trim(${step('pod-mtu')})`,
-        expect: { equals: '1450' },
+        claim: 'With VXLAN shop’s interface has an MTU of 1450 bytes, where worker’s has 1500.',
+        value: `[$trim(${step('pod-mtu')}), $trim(${step('node-mtu')})]`,
+        expect: { equals: ['1450', '1500'] },
         when: vxlan,
         scope: 'cni:flannel-vxlan',
       },
     ],
   },
-  ...ladder('full', bare, 1472, 0, 'A packet of 1500 bytes crosses in one piece.'),
+  ...ladder('full', bare, 1472, 0, 'From worker to cart a packet of 1500 bytes crosses in one piece.'),
   ...ladder('too-long', bare, 1473, 1, 'One byte more, and the sender’s own kernel refuses it.'),
-  ...ladder('full', vxlan, 1422, 0, 'Through the tunnel a packet of 1450 bytes crosses in one piece.'),
+  ...ladder(
+    'full',
+    vxlan,
+    1422,
+    0,
+    'From worker to cart, through the tunnel, a packet of 1450 bytes crosses in one piece.',
+  ),
   ...ladder(
     'too-long',
     vxlan,
@@ -106,16 +130,16 @@ export const size: Steps = [
     checks: [
       {
         id: 'large-answer-comes',
-        claim: 'The large answer comes all the same, with HTTP 200.',
-        value: step('large-on-narrow-way', 'value.status'),
-        expect: { equals: 200 },
+        claim: 'The large answer comes all the same: HTTP 200, and all of its 13,893 bytes of text.',
+        value: `[${step('large-on-narrow-way', 'value.status')}, $length(${step('large-on-narrow-way', 'value.body.output')})]`,
+        expect: { equals: [200, 13893] },
       },
     ],
   },
   {
     kind: 'run',
     id: 'learned-mtu',
-    say: 'Because cart was told. Its kernel has kept what it learned:',
+    say: 'Was cart told? What its kernel knows of the way to shop:',
     when: { podNetwork: 'kindnet' },
     on: 'netns/cart',
     command: ['ip', 'route', 'get', `{{ ${pod('shop')}.ip }}`],
@@ -124,9 +148,66 @@ export const size: Steps = [
       {
         id: 'sender-was-told',
         claim:
-          'cart’s kernel knows that 1400 bytes is the most on the way to shop: worker2 told it so by ICMP.',
+          'cart’s kernel has written down 1400 bytes as the most on the way to shop, in an entry that expires.',
         value: step('learned-mtu'),
         expect: { matches: 'cache expires \\d+sec mtu 1400' },
+      },
+    ],
+  },
+  {
+    kind: 'change',
+    id: 'silent-way',
+    say: 'Now 1300 bytes, and worker2 may not send the ICMP message that says so.',
+    when: { podNetwork: 'kindnet' },
+    commands: [
+      {
+        on: 'node/worker2',
+        command: [
+          'ip',
+          'route',
+          'replace',
+          `{{ ${pod('shop')}.ip }}`,
+          'via',
+          `{{ ${node('worker')}.ip }}`,
+          'mtu',
+          '1300',
+        ],
+      },
+      { on: 'node/worker2', command: ['iptables', '-I', 'OUTPUT', ...tooLongMessage] },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'small-on-silent-way',
+    say: 'shop asks for a small answer:',
+    when: { podNetwork: 'kindnet' },
+    from: 'pod/shop',
+    url: podUrl('cart', 'hostname'),
+    timeoutS: 2,
+    checks: [
+      {
+        id: 'small-answer-comes',
+        claim: 'Where worker2 drops what is too long and may not say so, a small answer comes.',
+        value: step('small-on-silent-way', 'value.status'),
+        expect: { equals: 200 },
+      },
+    ],
+  },
+  {
+    kind: 'probe',
+    id: 'large-on-silent-way',
+    say: 'and for the large one, on a new connection:',
+    when: { podNetwork: 'kindnet' },
+    from: 'pod/shop',
+    url: podUrl('cart', 'shell?cmd=seq+1+3000'),
+    timeoutS: 2,
+    compare: 'exit',
+    checks: [
+      {
+        id: 'large-answer-hangs',
+        claim: 'The large answer, which came while worker2 could say so, hangs (curl exit 28).',
+        value: `[${step('large-on-narrow-way', 'value.exit')}, ${step('large-on-silent-way', 'value.exit')}]`,
+        expect: { equals: [0, 28] },
       },
     ],
   },
@@ -135,6 +216,7 @@ export const size: Steps = [
     id: 'wide-way',
     when: { podNetwork: 'kindnet' },
     commands: [
+      { on: 'node/worker2', command: ['iptables', '-D', 'OUTPUT', ...tooLongMessage] },
       { on: 'node/worker2', command: ['ip', 'route', 'del', `{{ ${pod('shop')}.ip }}`] },
       { on: 'netns/cart', command: ['ip', 'route', 'flush', 'cache'] },
     ],

@@ -28,6 +28,8 @@ const ask = {
 
 const shopTo = `$join([${pod('shop')}.ip, '.', $string(${step('ask-on-the-wire', 'value.local.port')}), ' > ', ${pod('cart')}.ip, '.8080: Flags [S]'])`;
 const cartTo = `$join([${pod('cart')}.ip, '.8080 > ', ${pod('shop')}.ip, '.', $string(${step('ask-on-the-wire', 'value.local.port')}), ': Flags [S.]'])`;
+/** What tcpdump writes between the two MAC addresses and the header that comes first in the frame. */
+const inFrame = `', ethertype IPv4 (0x0800), length 74: '`;
 const line = (watch: string, at: number) => `$string(${step('wire', `value.\`${watch}\``)}[${at}])`;
 const length = (watch: string) => `$number($match(${line(watch, 0)}, /length (\\d+): /).groups[0])`;
 const mac = (role: Role) => `$trim(${step(`mac-${role}`)})`;
@@ -65,26 +67,25 @@ export const wire: Steps = [
     checks: [
       ...two.map((role) => ({
         id: `bare-on-${role}`,
-        claim: `On ${role}’s network interface the packet is as the pods sent it: from shop’s address to cart’s, nothing around it.`,
-        value: `$contains(${line(role, 0)}, ${shopTo}) and $contains(${line(role, 0)}, 'ethertype IPv4 (0x0800), length 74: ')`,
+        claim: `On ${role}’s network interface the frame has the packet from shop’s address and port to cart’s in it, and no other header before it.`,
+        value: `$contains(${line(role, 0)}, $join([${inFrame}, ${shopTo}]))`,
         expect: { equals: true },
       })),
       {
         id: 'answer-is-bare-too',
         claim: 'The answer crosses in the same way, from cart’s address to shop’s.',
-        value: `$contains(${line('worker', 1)}, ${cartTo})`,
+        value: `$contains(${line('worker', 1)}, $join([${inFrame}, ${cartTo}]))`,
         expect: { equals: true },
       },
       {
         id: 'frame-is-between-nodes',
-        claim:
-          'The frame around it goes from worker’s MAC address to worker2’s: the pods’ own are not on this network.',
+        claim: 'The frame around it goes from worker’s MAC address to worker2’s.',
         value: `$substring(${line('worker2', 0)}, 0, 37)`,
         expect: { same: `$join([${mac('worker')}, ' > ', ${mac('worker2')}])` },
       },
       {
         id: 'no-node-address-in-the-header',
-        claim: 'No node’s IP address stands in the packet’s header.',
+        claim: 'Neither node’s IP address stands in the packet’s header.',
         value: `$contains(${line('worker', 0)}, ${node('worker')}.ip) or $contains(${line('worker', 0)}, ${node('worker2')}.ip)`,
         expect: { equals: false },
       },
@@ -121,7 +122,7 @@ export const wire: Steps = [
     checks: [
       {
         id: 'inner-is-the-pods',
-        claim: 'On flannel.1 the packet is as the pods sent it.',
+        claim: 'On flannel.1 it is the packet from shop’s address and port to cart’s.',
         value: `$contains(${line('inner', 0)}, ${shopTo})`,
         expect: { equals: true },
         scope: 'cni:flannel-vxlan',
@@ -135,21 +136,30 @@ export const wire: Steps = [
       },
       {
         id: 'inner-inside-outer',
-        claim: 'Behind it, and readable, is the same packet: the tunnel hides nothing.',
-        value: `$contains(${line('worker', 1)}, ${shopTo})`,
+        claim: 'Behind it, and readable, is the packet of flannel.1: tcpdump writes the same line for both.',
+        value: `${line('worker', 1)} = ${line('inner', 0)} and $contains(${line('worker', 1)}, ${shopTo})`,
         expect: { equals: true },
         scope: 'cni:flannel-vxlan',
       },
       {
         id: 'outer-arrives',
-        claim: 'It arrives on eth0 of worker2 in the same two headers.',
-        value: `$contains(${line('worker2', 0)}, $join([${node('worker2')}.ip, '.8472: VXLAN'])) and $contains(${line('worker2', 1)}, ${shopTo})`,
+        claim:
+          'It arrives on eth0 of worker2 as it left worker: the same outer header, the same packet inside.',
+        value: `$contains(${line('worker2', 0)}, $join([${node('worker2')}.ip, '.8472: VXLAN'])) and ${line('worker2', 0)} = ${line('worker', 0)} and ${line('worker2', 1)} = ${line('worker', 1)}`,
         expect: { equals: true },
         scope: 'cni:flannel-vxlan',
       },
       {
+        id: 'answer-is-wrapped-too',
+        claim:
+          'The answer comes in an outer header from worker2’s address to worker’s, port 8472; inside, it goes from cart’s address to shop’s.',
+        value: `$append($match(${line('worker', 2)}, /: ([\\d.]+)\\.\\d+ > ([\\d.]+)\\.8472: VXLAN/).groups, $contains(${line('worker', 3)}, ${cartTo}))`,
+        expect: { same: `[${node('worker2')}.ip, ${node('worker')}.ip, true]` },
+        scope: 'cni:flannel-vxlan',
+      },
+      {
         id: 'fifty-bytes-more',
-        claim: 'The wrapping makes each packet longer by 50 bytes.',
+        claim: 'The wrapping makes this packet longer by 50 bytes.',
         value: `${length('worker')} - ${length('inner')}`,
         expect: { equals: 50 },
         scope: 'cni:flannel-vxlan',
@@ -175,8 +185,7 @@ export const wire: Steps = [
     checks: [
       {
         id: 'node-is-a-router',
-        claim:
-          'worker has taken one off the TTL that the packet had in the pod: it has routed it, a switch would not.',
+        claim: 'worker has taken one off the TTL with which packets start in the pod, as a router does.',
         value: `$number($match(${step('ttl-on-the-wire', 'value.worker')}[0], /ttl (\\d+)/).groups[0]) + 1`,
         expect: { same: `$number($trim(${step('first-ttl')}))` },
       },
@@ -191,7 +200,7 @@ export const wire: Steps = [
     checks: [
       {
         id: 'trace-far-as-predicted',
-        claim: 'Request and answer take the way that the promises predict.',
+        claim: 'Request and answer take the predicted way.',
         value: step('trace-far', 'value.verdict'),
         expect: { equals: 'equal' },
       },
@@ -204,7 +213,7 @@ export const wire: Steps = [
       {
         id: 'two-nodes-only-route',
         claim:
-          'Between the two pods each of the two nodes does one thing, and that is to route: no address is rewritten.',
+          'Between the two pods each of the two nodes does one thing with the request, and that is to route: no address is rewritten.',
         value: step('trace-far', 'value.request.hops'),
         expect: {
           equals: [

@@ -33,12 +33,12 @@ const addresses: LabInput['steps'] = [
       'value.exit',
       {
         id: 'localhost-answers',
-        claim: 'In iptables mode 127.0.0.1:30110 on a node is answered.',
+        claim: 'In iptables mode 127.0.0.1:30110 on worker is answered.',
         expect: { equals: 0 },
       },
       {
         id: 'localhost-refuses',
-        claim: 'In nftables mode 127.0.0.1:30110 on a node is refused (curl exit 7).',
+        claim: 'In nftables mode 127.0.0.1:30110 on worker is refused (curl exit 7).',
         expect: { equals: 7 },
       },
     ),
@@ -54,12 +54,14 @@ const addresses: LabInput['steps'] = [
       'value.exit',
       {
         id: 'pod-side-answers',
-        claim: 'In iptables mode a node’s address on the side of its pods answers a nodePort.',
+        claim:
+          'In iptables mode worker2 gets an answer from the nodePort at its own address on the side of its pods.',
         expect: { equals: 0 },
       },
       {
         id: 'pod-side-refuses',
-        claim: 'In nftables mode a node’s address on the side of its pods refuses a nodePort (curl exit 7).',
+        claim:
+          'In nftables mode worker2 is refused at the nodePort of its own address on the side of its pods (curl exit 7).',
         expect: { equals: 7 },
       },
     ),
@@ -77,12 +79,13 @@ const addresses: LabInput['steps'] = [
       {
         id: 'undefined-port-is-nobodys',
         claim:
-          'In iptables mode nothing in the cluster answers for a ClusterIP’s port that no Service defines: here the packet leaves the node by its default route, and the client times out (curl exit 28).',
+          'In iptables mode a pod that asks a ClusterIP at a port that the Service does not have gets no answer here: it times out (curl exit 28).',
         expect: { equals: 28 },
       },
       {
         id: 'undefined-port-is-refused',
-        claim: 'In nftables mode the node refuses a ClusterIP’s port that no Service defines (curl exit 7).',
+        claim:
+          'In nftables mode a pod that asks a ClusterIP at a port that the Service does not have is refused (curl exit 7).',
         expect: { equals: 7 },
       },
     ),
@@ -94,7 +97,7 @@ const counters: LabInput['steps'] = [
   {
     kind: 'run',
     id: 'counted-iptables',
-    say: 'Do the rules count? In iptables mode each has counted its packets.',
+    say: 'Do the rules count? In iptables mode a counter stands before each.',
     when: { proxyMode: 'iptables' },
     on: 'node/worker',
     command: ['bash', '-c', "iptables-save -c -t nat | grep 'KUBE-NODEPORTS -p tcp .*modes/cart:http'"],
@@ -102,7 +105,7 @@ const counters: LabInput['steps'] = [
     checks: [
       {
         id: 'iptables-counts',
-        claim: 'In iptables mode the rule of the nodePort has counted the connections that it saw.',
+        claim: 'In iptables mode the rule of the nodePort has a counter, and it has counted.',
         value: 'steps.`counted-iptables`.out',
         expect: { matches: '^\\[[1-9]\\d*:\\d+\\] -A KUBE-NODEPORTS' },
         scope: 'kube-proxy:iptables',
@@ -127,8 +130,8 @@ const counters: LabInput['steps'] = [
         claim:
           'In nftables mode the rules of the Service have no counters. nft would show them: those of a chain of iptables on the same node it does.',
         value:
-          "[$contains($substringBefore(steps.`counted-nftables`.out, 'table ip nat'), 'counter'), $contains($substringAfter(steps.`counted-nftables`.out, 'table ip nat'), 'counter packets')]",
-        expect: { equals: [false, true] },
+          "[$contains($substringBefore(steps.`counted-nftables`.out, 'table ip nat'), 'dnat to'), $contains($substringBefore(steps.`counted-nftables`.out, 'table ip nat'), 'counter'), $contains($substringAfter(steps.`counted-nftables`.out, 'table ip nat'), 'counter packets')]",
+        expect: { equals: [true, false, true] },
         scope: 'kube-proxy:nftables',
       },
     ],
@@ -139,7 +142,7 @@ const firewall: LabInput['steps'] = [
   {
     kind: 'change',
     id: 'forward-drop',
-    say: 'A host firewall of the kind that forwards nothing it was not told to: worker’s policy for forwarded packets becomes DROP.',
+    say: 'worker’s policy for forwarded packets becomes DROP, as a host firewall may set it.',
     commands: [{ on: 'node/worker', command: ['iptables', '-P', 'FORWARD', 'DROP'] }],
   },
   {
@@ -155,16 +158,40 @@ const firewall: LabInput['steps'] = [
       {
         id: 'firewall-passes-what-is-marked',
         claim:
-          'In iptables mode a nodePort still works where the node’s policy for forwarded packets is DROP: a rule of kube-proxy accepts what it has marked.',
+          'In iptables mode a request to the nodePort still reaches the pod where worker’s policy for forwarded packets is DROP.',
         expect: { equals: 'forward.pod.input.delivered' },
       },
       {
         id: 'firewall-stops-nodeport',
         claim:
-          'In nftables mode the same policy stops the nodePort: kube-proxy’s own table can accept a packet only for itself.',
+          'In nftables mode a request to the nodePort is dropped in worker’s forward hook where its policy for forwarded packets is DROP.',
         expect: { equals: 'forward.entry-node.forward.dropped' },
       },
-    ),
+    ).concat({
+      id: 'firewall-passes-the-answer',
+      claim: 'In iptables mode the answer comes back to the client as well.',
+      value: 'steps.`trace-forward-drop`.value.reply.hops[-1]',
+      expect: { equals: 'reply.client.input.delivered' },
+      when: { proxyMode: 'iptables' },
+      scope: 'kube-proxy:iptables',
+    }),
+  },
+  {
+    kind: 'run',
+    id: 'forward-rules',
+    say: 'What accepts it? kube-proxy’s own chain in the same hook:',
+    when: { proxyMode: 'iptables' },
+    on: 'node/worker',
+    command: ['iptables', '-S', 'KUBE-FORWARD'],
+    checks: [
+      {
+        id: 'marked-is-accepted',
+        claim: 'In iptables mode a rule of KUBE-FORWARD accepts what is marked for masquerade.',
+        value: 'steps.`forward-rules`.out',
+        expect: { matches: '-A KUBE-FORWARD .*--mark 0x4000/0x4000 -j ACCEPT' },
+        scope: 'kube-proxy:iptables',
+      },
+    ],
   },
   {
     kind: 'change',

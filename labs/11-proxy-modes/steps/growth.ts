@@ -38,25 +38,39 @@ const added = {
   iptables: [
     {
       id: 'search-grows',
-      claim:
-        'In iptables mode 990 Services more are 990 rules more in KUBE-SERVICES, the chain that every new connection is compared with, rule by rule.',
+      claim: 'In iptables mode 990 Services more are 990 rules more in the chain KUBE-SERVICES.',
       value: grown('searched'),
       expect: { equals: 990 },
+      scope: 'kube-proxy:iptables' as const,
+    },
+    {
+      id: 'five-rules-a-service',
+      claim:
+        'In iptables mode 990 Services more, with one endpoint each, are 4,950 rules more in kube-proxy’s chains of the nat table: five a Service.',
+      value: grown('rules'),
+      expect: { equals: 4950 },
       scope: 'kube-proxy:iptables' as const,
     },
   ],
   nftables: [
     {
       id: 'search-stays',
-      claim:
-        'In nftables mode 990 Services more add no rule to the chain services, which every new connection passes.',
+      claim: 'In nftables mode 990 Services more add no rule to the chain services.',
       value: grown('searched'),
       expect: { equals: 0 },
       scope: 'kube-proxy:nftables' as const,
     },
     {
+      id: 'one-rule-a-service',
+      claim:
+        'In nftables mode 990 Services more, with one endpoint each, are 990 rules more in kube-proxy’s table: one a Service.',
+      value: grown('rules'),
+      expect: { equals: 990 },
+      scope: 'kube-proxy:nftables' as const,
+    },
+    {
       id: 'map-grows',
-      claim: 'They are 990 elements more in the map service-ips, which is looked up once.',
+      claim: 'In nftables mode 990 Services more are 990 elements more in the map service-ips.',
       value: grown('elements'),
       expect: { equals: 990 },
       scope: 'kube-proxy:nftables' as const,
@@ -149,10 +163,10 @@ export const growth: LabInput['steps'] = [
       {
         id: 'comments-end-at-a-thousand',
         claim:
-          'In iptables mode, with more than 1,000 endpoints in the cluster, new rules for endpoints have no comment: the first Service’s endpoint can be found by its name, the last one’s can not.',
+          'In iptables mode the rule that leads to the endpoint of the first added Service has its name in a comment; that of the thousandth has not, though the Service’s own rules have.',
         value:
-          "[$contains(steps.comments.out, 'many/many-1:http -> '), $contains(steps.comments.out, 'many/many-1000:http -> ')]",
-        expect: { equals: [true, false] },
+          "[$contains(steps.comments.out, 'many/many-1:http -> '), $contains(steps.comments.out, 'many/many-1000:http -> '), $contains(steps.comments.out, 'many/many-1000:http cluster IP')]",
+        expect: { equals: [true, false, true] },
         scope: 'kube-proxy:iptables',
       },
     ],

@@ -10,7 +10,7 @@ export const modes: LabInput['steps'] = [
     command: ['curl', '-s', 'http://localhost:10249/proxyMode'],
     checks: (['iptables', 'nftables'] as const).map((proxyMode) => ({
       id: `mode-is-${proxyMode}`,
-      claim: `kube-proxy on worker works in ${proxyMode} mode.`,
+      claim: `kube-proxy on worker says at /proxyMode that it works in ${proxyMode} mode.`,
       value: 'steps.mode.out',
       expect: { equals: proxyMode },
       when: { proxyMode },
@@ -30,7 +30,8 @@ export const modes: LabInput['steps'] = [
     checks: [
       {
         id: 'three-modes',
-        claim: 'On Linux kube-proxy offers iptables, which is the default, nftables and ipvs.',
+        claim:
+          'By its own help, kube-proxy can work on Linux in iptables mode, which is the default, in nftables mode and in ipvs mode.',
         value: 'steps.choices.out',
         expect: {
           matches: "--proxy-mode .*on Linux this can be 'iptables' \\(default\\), 'ipvs', or 'nftables'",
@@ -39,7 +40,7 @@ export const modes: LabInput['steps'] = [
       },
       {
         id: 'no-userspace-mode',
-        claim: 'Its help knows no userspace mode.',
+        claim: 'What its help says of --proxy-mode names no userspace mode.',
         value: "$contains(steps.choices.out, 'userspace')",
         expect: { equals: false },
         scope: 'since v1.37',
@@ -49,21 +50,22 @@ export const modes: LabInput['steps'] = [
   {
     kind: 'run',
     id: 'ipvs',
-    say: 'What it would say, were it told to work in ipvs mode: the sentence stands in the program.',
+    say: 'And of ipvs mode? A warning stands in the program that runs on worker.',
     on: 'node/worker',
     command: [
       'bash',
       '-c',
-      "grep -aoE 'The ipvs proxier has been deprecated[A-Za-z0-9. ]*' /proc/$(pgrep -x kube-proxy)/exe",
+      "grep -aoE 'The ipvs proxier has been deprecated[A-Za-z0-9. ]* Migrate to the [^ ]+ proxier instead\\.' /proc/$(pgrep -x kube-proxy)/exe",
     ],
     checks: [
       {
         id: 'ipvs-is-deprecated',
         claim:
-          'kube-proxy 1.37 itself says that ipvs is deprecated, will be disabled by default in Kubernetes 1.40, and removed in 1.43.',
+          'A warning in the program kube-proxy 1.37: ipvs is deprecated, will be disabled by default in Kubernetes 1.40 and removed in 1.43; one should migrate to nftables.',
         value: 'steps.ipvs.out',
         expect: {
-          matches: 'deprecated .*disabled by default in Kubernetes 1\\.40 and removed in Kubernetes 1\\.43',
+          matches:
+            "^The ipvs proxier has been deprecated .*disabled by default in Kubernetes 1\\.40 and removed in Kubernetes 1\\.43\\. Migrate to the 'nftables' proxier instead\\.$",
         },
         scope: 'since v1.37',
       },
@@ -78,7 +80,7 @@ export const modes: LabInput['steps'] = [
     checks: [
       {
         id: 'iptables-is-nft',
-        claim: 'The iptables command on the node works through nf_tables, in both modes.',
+        claim: 'The iptables command on worker is the one that works through nf_tables.',
         value: 'steps.tool.out',
         expect: { matches: '\\(nf_tables\\)$' },
       },
@@ -87,7 +89,7 @@ export const modes: LabInput['steps'] = [
   {
     kind: 'run',
     id: 'tables',
-    say: 'So the rules of both modes stand in tables of the same part of the kernel.',
+    say: 'So nft lists the tables of iptables as well.',
     on: 'node/worker',
     command: ['nft', 'list', 'tables'],
     compare: 'lines',
@@ -101,10 +103,13 @@ export const modes: LabInput['steps'] = [
       },
     ],
   },
-  ...found('found-own', 'Whose rules are there? Those of the mode that kube-proxy works in, and no others.'),
+  ...found('found-own', 'Whose rules are there?'),
 ];
 
-/** Counts kube-proxy's rules in each mode's place: one command for both, so that its zero means something. */
+/**
+ * Counts kube-proxy's rules in each mode's place: one command for both, so that its zero means something. Of iptables
+ * every rule that is in one of its chains or leads to one; three chains with the same prefix are the kubelet's.
+ */
 export function found(id: 'found-own' | 'found-other' | 'found-back', say: string): LabInput['steps'] {
   const rules = { iptables: '^iptables [1-9]\\d* nftables 0$', nftables: '^iptables 0 nftables 1$' };
   return [
@@ -116,15 +121,15 @@ export function found(id: 'found-own' | 'found-other' | 'found-back', say: strin
       command: [
         'bash',
         '-c',
-        "echo iptables $(iptables-save | grep -cE '^-A KUBE-(SERVICES|NODEPORTS|EXT|SVC|SEP)') nftables $(nft list tables | grep -c 'ip kube-proxy')",
+        "echo iptables $(iptables-save | grep -- '^-A .*KUBE-' | grep -cvE 'KUBE-(FIREWALL|KUBELET-CANARY|IPTABLES-HINT)') nftables $(nft list tables | grep -c 'ip kube-proxy')",
       ],
       compare: 'exit' as const,
       checks: (['iptables', 'nftables'] as const).map((mode) => ({
         id: `${id}-${mode}`,
         claim:
           mode === 'iptables'
-            ? 'In iptables mode worker has rules of iptables for Services, and no table ip kube-proxy.'
-            : 'In nftables mode worker has the table ip kube-proxy, and no rule of iptables for Services.',
+            ? 'In iptables mode worker has rules of iptables in kube-proxy’s chains, and no table ip kube-proxy.'
+            : 'In nftables mode worker has the table ip kube-proxy, and no rule of iptables in a chain of kube-proxy’s or to one.',
         value: `steps.\`${id}\`.out`,
         expect: { matches: rules[mode] },
         when: { proxyMode: id === 'found-other' ? other(mode) : mode },

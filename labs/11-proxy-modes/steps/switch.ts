@@ -56,7 +56,7 @@ const nowIn = (id: string, mode: Mode, cell: Mode): LabInput['steps'][number] =>
   checks: [
     {
       id: `${id}-${mode}`,
-      claim: `After the restart kube-proxy says that it works in ${mode} mode.`,
+      claim: `After the restart kube-proxy on worker says that it works in ${mode} mode.`,
       value: `steps.\`${id}\`.out`,
       expect: { equals: mode },
       scope: `kube-proxy:${mode}`,

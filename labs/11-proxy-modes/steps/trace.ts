@@ -160,7 +160,7 @@ const traces = (
 export const trace: LabInput['steps'] = traces('trace', ({ id, what, forward, reply }, step) => [
   {
     id: `way-${id}`,
-    claim: `${what}: the packet passes these hops in iptables mode and in nftables mode.`,
+    claim: `${what}: the packet and its answer, if there is one, pass these hops. The list is one for iptables mode and nftables mode.`,
     value: `[${value(step, 'request.hops')}, ${value(step, 'reply.hops')}]`,
     expect: {
       equals: [...forward.map((hop) => `forward.${hop}`), ...reply.map((hop) => `reply.${hop}`)],
@@ -178,7 +178,7 @@ export const trace: LabInput['steps'] = traces('trace', ({ id, what, forward, re
 export const traceAgain: LabInput['steps'] = traces('again', ({ id, what }, step) => [
   {
     id: `same-${id}`,
-    claim: `${what}: after the change of mode the packet passes the hops that it passed before.`,
+    claim: `${what}: after the change of mode packet and answer pass the hops that they passed before.`,
     value: `[${value(step, 'request.hops')}, ${value(step, 'reply.hops')}]`,
     expect: { same: `[${value(`trace-${id}`, 'request.hops')}, ${value(`trace-${id}`, 'reply.hops')}]` },
   },
