@@ -1,5 +1,6 @@
 /** kube-proxy writes the rules; frozen with SIGSTOP it shows that they work without it, and don't change. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { freeze, thaw } from '../../common/kube-proxy-stopped.ts';
 
 /** Endpoints of cart in a node's rules, one a line. */
 const endpointsCommand = {
@@ -34,27 +35,10 @@ const scale = (replicas: number) => ({
 });
 
 export const kubeProxy: LabInput['steps'] = [
-  {
-    kind: 'change',
-    id: 'freeze',
-    say: 'Stop kube-proxy on worker, where shopper is: the process stays, but executes nothing any more.',
-    commands: [{ on: 'node/worker', command: ['pkill', '-STOP', '-x', 'kube-proxy'] }],
-  },
-  {
-    kind: 'run',
-    id: 'frozen',
-    on: 'node/worker',
-    command: ['ps', '-o', 'stat=', '-C', 'kube-proxy'],
-    compare: 'exit',
-    checks: [
-      {
-        id: 'kube-proxy-is-stopped',
-        claim: 'kube-proxy on worker is in state T: stopped by a signal.',
-        value: 'steps.frozen.out',
-        expect: { matches: '^T' },
-      },
-    ],
-  },
+  ...freeze(
+    ['worker'],
+    'Stop kube-proxy on worker, where shopper is: the process stays, but executes nothing any more.',
+  ),
   {
     kind: 'probe',
     id: 'ask-frozen',
@@ -111,11 +95,8 @@ export const kubeProxy: LabInput['steps'] = [
       'worker, whose kube-proxy is stopped, still has rules for three.',
     ),
   ]),
-  {
-    kind: 'change',
-    id: 'thaw',
+  thaw(['worker'], {
     say: 'Let it run again: it catches up by itself.',
-    commands: [{ on: 'node/worker', command: ['pkill', '-CONT', '-x', 'kube-proxy'] }],
     until: [
       {
         kind: 'programmed',
@@ -125,7 +106,7 @@ export const kubeProxy: LabInput['steps'] = [
         on: ['worker'],
       },
     ],
-  },
+  }),
   {
     kind: 'change',
     id: 'scale-down',

@@ -1,5 +1,6 @@
 /** kube-proxy writes rules; it does not forward packets. Frozen with SIGSTOP it proves both. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { freeze, thaw } from '../../common/kube-proxy-stopped.ts';
 
 /** Endpoints of the Service in a node's rules, one a line, in either mode. */
 const endpointsCommand = {
@@ -36,27 +37,7 @@ const knows = (
 });
 
 export const kubeProxy: LabInput['steps'] = [
-  {
-    kind: 'change',
-    id: 'freeze',
-    say: 'Stop kube-proxy on worker: the process stays, but executes nothing any more.',
-    commands: [{ on: 'node/worker', command: ['pkill', '-STOP', '-x', 'kube-proxy'] }],
-  },
-  {
-    kind: 'run',
-    id: 'frozen',
-    on: 'node/worker',
-    command: ['ps', '-o', 'stat=', '-C', 'kube-proxy'],
-    compare: 'exit',
-    checks: [
-      {
-        id: 'kube-proxy-is-stopped',
-        claim: 'kube-proxy on worker is in state T: stopped by a signal.',
-        value: 'steps.frozen.out',
-        expect: { matches: '^T' },
-      },
-    ],
-  },
+  ...freeze(['worker'], 'Stop kube-proxy on worker: the process stays, but executes nothing any more.'),
   {
     kind: 'probe',
     id: 'ask-frozen',
@@ -110,11 +91,8 @@ export const kubeProxy: LabInput['steps'] = [
       'worker, whose kube-proxy is stopped, still has rules for one endpoint only.',
     ),
   ]),
-  {
-    kind: 'change',
-    id: 'thaw',
+  thaw(['worker'], {
     say: 'Let it run again: it catches up by itself.',
-    commands: [{ on: 'node/worker', command: ['pkill', '-CONT', '-x', 'kube-proxy'] }],
     until: [
       {
         kind: 'programmed',
@@ -124,7 +102,7 @@ export const kubeProxy: LabInput['steps'] = [
         on: ['worker'],
       },
     ],
-  },
+  }),
   {
     kind: 'change',
     id: 'scale-down',
