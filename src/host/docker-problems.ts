@@ -44,3 +44,11 @@ export const dockerProblems: readonly DockerProblem[] = [
 /** The problem that this text tells of. Pure. */
 export const explainDocker = (text: string): DockerProblem | undefined =>
   dockerProblems.find(({ pattern }) => pattern.test(text));
+
+/** The engine that DOCKER_HOST or DOCKER_CONTEXT names. */
+export const endpointOf = (env: NodeJS.ProcessEnv): string | undefined =>
+  env.DOCKER_HOST ?? env.DOCKER_CONTEXT;
+
+/** What helps where that engine does not answer: another one would be started, and not be used. */
+export const otherEndpoint =
+  'start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT to use one on this machine';

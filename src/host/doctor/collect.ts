@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { node } from '../../../images/catalogue.ts';
 import { askDocker, type DockerState } from '../docker.ts';
-import { explainDocker } from '../docker-problems.ts';
+import { endpointOf, explainDocker } from '../docker-problems.ts';
 import { CommandError } from '../exec.ts';
 import { findProgram } from '../find-program.ts';
 import type { Host } from '../host.ts';
@@ -26,7 +26,7 @@ export async function collectFacts(host: Host): Promise<HostFacts> {
     collectMachine(host),
     readSources(host),
   ]);
-  return { docker, ...engineSide, ...machineSide, sources };
+  return { docker, dockerEndpoint: endpointOf(host.env), ...engineSide, ...machineSide, sources };
 }
 
 async function collectEngine(host: Host, docker: DockerState) {

@@ -34,6 +34,7 @@ const healthy: HostFacts = {
   kernelRelease: '6.12.0',
   root: false,
   docker: { state: 'reachable', facts: docker },
+  dockerEndpoint: undefined,
   engine: undefined,
   missingCapabilities: [],
   podman: false,
@@ -98,6 +99,18 @@ describe('doctor', () => {
       'docker',
       'error',
       /usermod -aG docker/,
+    ],
+    [
+      'an engine elsewhere that does not answer, where setup would start another one',
+      {
+        ...healthy,
+        root: true,
+        docker: unreachable('Cannot connect to the Docker daemon at tcp://192.0.2.1:2375.'),
+        dockerEndpoint: 'tcp://192.0.2.1:2375',
+      },
+      'docker',
+      'error',
+      /unset DOCKER_HOST/,
     ],
     [
       'podman',

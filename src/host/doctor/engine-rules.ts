@@ -1,6 +1,6 @@
 /** Rules about the Docker engine and what it runs on. */
 import { hostAdaptations } from '../adaptations.ts';
-import { explainDocker } from '../docker-problems.ts';
+import { explainDocker, otherEndpoint } from '../docker-problems.ts';
 import type { HostFacts } from './facts.ts';
 import { error, inGib, isOlder, isWsl, ok, type Rule, reachable, setup, warn } from './rule.ts';
 
@@ -10,7 +10,7 @@ const oldestDocker = [20, 10] as const;
 export const engineRules: readonly Rule[] = [
   {
     id: 'docker',
-    judge({ docker, podman, root, sources, platform }) {
+    judge({ docker, dockerEndpoint, podman, root, sources, platform }) {
       if (podman)
         return error(
           'the docker command is podman',
@@ -27,6 +27,7 @@ export const engineRules: readonly Rule[] = [
         return ok(`Docker ${serverVersion} (${operatingSystem})`);
       }
       const reason = docker.state === 'no client' ? 'there is no Docker engine' : docker.cause;
+      if (dockerEndpoint !== undefined) return error(`${dockerEndpoint}: ${reason}`, otherEndpoint);
       if (platform === 'linux' && root && sources.apt) return error(reason, setup);
       const remedy = docker.state === 'unreachable' ? explainDocker(docker.cause)?.remedy : undefined;
       return error(reason, remedy ?? 'install Docker: https://docs.docker.com/engine/install/');

@@ -12,6 +12,8 @@ export interface HostFacts {
   readonly kernelRelease: string;
   readonly root: boolean;
   readonly docker: DockerState;
+  /** The engine that DOCKER_HOST or DOCKER_CONTEXT names. */
+  readonly dockerEndpoint: string | undefined;
   readonly engine: EngineRecord | undefined;
   /** Capabilities that neither this process nor a daemon beside it can have. */
   readonly missingCapabilities: readonly Capability[];

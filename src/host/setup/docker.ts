@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import type { Capability } from '../capabilities.ts';
 import type { Consent } from '../consent.ts';
 import { askDocker, type DockerFacts, type DockerState } from '../docker.ts';
-import { explainDocker } from '../docker-problems.ts';
+import { endpointOf, explainDocker, otherEndpoint } from '../docker-problems.ts';
 import { MachineError } from '../errors.ts';
 import { task } from '../events.ts';
 import { findProgram, findPrograms } from '../find-program.ts';
@@ -69,12 +69,9 @@ async function refuseWhatWeCannotStart(
   docker: Exclude<DockerState, { state: 'reachable' }>,
 ): Promise<void> {
   const cause = docker.state === 'no client' ? 'there is no docker command' : docker.cause;
-  const endpoint = host.env.DOCKER_HOST ?? host.env.DOCKER_CONTEXT;
+  const endpoint = endpointOf(host.env);
   if (endpoint !== undefined) {
-    throw new MachineError(
-      `Docker at ${endpoint} can't be used: ${cause}`,
-      'start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT to use one on this machine',
-    );
+    throw new MachineError(`Docker at ${endpoint} can't be used: ${cause}`, otherEndpoint);
   }
   if (process.platform !== 'linux') {
     throw new MachineError(`Docker can't be used: ${cause}`, 'start Docker Desktop, OrbStack or Colima');

@@ -88,8 +88,10 @@ const probe = z.strictObject({
 const trace = z.strictObject({
   kind: z.literal('trace'),
   ...common,
-  /** `client`, `node/ROLE` or `pod/NAME`. */
-  from: placeSchema,
+  from: placeSchema.refine(
+    (place) => place !== 'you' && place !== 'docker-host',
+    'expected client, node/ROLE, pod/NAME or netns/NAME: no other place is traced',
+  ),
   /** `http://ADDRESS:PORT/path`. */
   url: templateSchema,
   protocol: z.enum(['tcp', 'udp']).default('tcp'),
