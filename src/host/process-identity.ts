@@ -1,5 +1,5 @@
 /** Which process exactly: a pid alone is used again by the kernel, after a reboot or a container restart at once. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CommandError, type Exec } from './exec.ts';
 
@@ -34,14 +34,17 @@ export function processTable(exec: Exec, platform: NodeJS.Platform = process.pla
   return platform === 'linux' ? linuxTable() : bsdTable(exec);
 }
 
-function linuxTable(): ProcessTable {
+/** @param proc is /proc, but for tests. */
+export function linuxTable(proc = '/proc'): ProcessTable {
   return {
     async identify(pid) {
       try {
-        const { state, startTime } = parseStat(await readFile(`/proc/${pid}/stat`, 'utf8'));
-        // A zombie has ended; only its parent has not asked yet.
-        if (state === 'Z' || state === 'X') return undefined;
-        const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+        const { state, startTime } = parseStat(await readFile(`${proc}/${pid}/stat`, 'utf8'));
+        // A zombie has ended; only its parent has not asked yet. But its first thread is one as soon as that has ended:
+        // the others may still be at it, and until then hold its files and what they lie on (umount: target is busy).
+        if ((state === 'Z' || state === 'X') && (await readdir(`${proc}/${pid}/task`)).length <= 1)
+          return undefined;
+        const bootId = (await readFile(`${proc}/sys/kernel/random/boot_id`, 'utf8')).trim();
         return { pid, startTime, bootId };
       } catch (error) {
         if (isMissing(error)) return undefined;
