@@ -46,10 +46,10 @@ test('an address is found whole: 172.31.77.2 is not in 172.31.77.250', () => {
   expect(found.map(({ address }) => address)).toEqual(['172.31.77.250', '172.31.77.2']);
 });
 
-test('an address in a highlighted line says whose it is', async () => {
+test('an address in a highlighted line says whose it is, in one colour', async () => {
   const html = await highlight('-j DNAT --to-destination 10.244.2.2:8080', 'iptables', roles);
   expect(html).toContain(
-    '<span class="hop-address is-pod" data-address="10.244.2.2" title="pod of cart, on worker2">',
+    '<span class="hop-address is-pod" data-address="10.244.2.2" title="pod of cart, on worker2">10.244.2.2</span>',
   );
 });
 

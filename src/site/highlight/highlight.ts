@@ -16,6 +16,10 @@ export async function highlight(
       end,
       properties: { class: `hop-address is-${role.kind}`, 'data-address': address, title: role.title },
       alwaysWrap: true,
+      // An address has the colour of its role: no token in it has another.
+      transform(address) {
+        for (const token of address.children) if (token.type === 'element') delete token.properties.style;
+      },
     }),
   );
   const html = shiki.codeToHtml(text, {

@@ -1,5 +1,5 @@
 /** Where everything of the picture stands: two lanes through the places, the request down and the reply up. */
-import { type PathBox, pathBoxes } from './boxes.ts';
+import { pathBoxes } from './boxes.ts';
 import type { ViewPlace, ViewRow } from './view.ts';
 
 /** `cluster`: one stop a place. `node`: one stop a row, in the hook where it happens. */
