@@ -70,7 +70,7 @@ const missingThere = {
   until: [neighbourStill, cartReady, nodesReady],
   endsAt: 'forward.client-node.forward.routed',
   hints: [
-    'These two pods on one node reach each other, these two on two nodes do not. What is there between them?',
+    'shop reaches neighbour on its own node, and not cart on the other. What do the two ways have in common, and what not?',
     'Follow the first packet. Which of the two nodes has seen it last, and by which interface did it leave?',
     'Ask the node what it would do with a packet for that address, and compare with what another node says.',
   ],
@@ -267,7 +267,7 @@ export const faults: Faults = [
       'Who would tell a sender that its packets are too long, and by which protocol?',
     ],
     answer:
-      'The tunnel of worker2 takes packets of 1300 bytes, the pods believe in 1450. worker2 drops cart’s full packets and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart sends the same packets again and again: an MTU black hole.',
+      'The tunnel of worker2 takes packets of 1300 bytes, the pods believe in 1450. worker2 drops cart’s full packets and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart’s kernel never hears of the smaller size: an MTU black hole.',
     undo: [
       {
         on: 'node/worker2',
@@ -339,7 +339,7 @@ export const faults: Faults = [
     // Here it diverges: the answer never comes up to the node.
     endsAt: 'reply.client-node.forward.routed',
     hints: [
-      'By the Service’s address, and both are on one node. What has to happen to the answer?',
+      'shop asks by the Service’s address, and neighbour, which answers, is on the same node. What has to happen to the answer?',
       'From whose address does shop expect the answer, and from whose does it come?',
       'Two pods on one bridge: does the answer pass the place where addresses are put back?',
     ],
@@ -377,7 +377,7 @@ export const faults: Faults = [
       'Are the sessions up? Then ask what comes over them.',
     ],
     answer:
-      'worker2 no longer tells the others of its own range: the static route in its BIRD is disabled, and no session. worker has heard that the range is gone, and has taken the route out of its kernel.',
+      'worker2 no longer tells the others of its own range: the static route in its BIRD is disabled; its sessions are not. worker has heard that the range is gone, and has taken the route out of its kernel.',
     undo: [
       {
         on: `pod/{{ pods[app='tools' and node='worker2'].name }}`,

@@ -89,7 +89,7 @@ export const runtime: LabInput['steps'] = [
     checks: [
       {
         id: 'runtime-loads-the-list',
-        claim: 'The container runtime has loaded a network configuration of that name, kindnet.',
+        claim: 'The container runtime has loaded a network configuration with the name kindnet.',
         value: 'steps.`runtime-has-it`.out',
         expect: { matches: '"Name":"kindnet"' },
         scope: 'cni:kindnet',

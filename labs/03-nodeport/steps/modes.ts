@@ -61,7 +61,8 @@ export const modes: LabInput['steps'] = [
     checks: [
       {
         id: 'pod-side-answers-in-iptables-mode',
-        claim: 'In iptables mode worker2’s address on the pod side answers on port 30080, too (HTTP 200).',
+        claim:
+          'In iptables mode worker2’s address on the pod side answers on port 30080, too, when worker2 itself asks (HTTP 200).',
         value: 'steps.`ask-pod-side`.value.status',
         expect: { equals: 200 },
         when: { proxyMode: 'iptables' },
@@ -69,7 +70,8 @@ export const modes: LabInput['steps'] = [
       },
       {
         id: 'pod-side-refuses-in-nftables-mode',
-        claim: 'In nftables mode port 30080 of worker2’s address on the pod side is refused (curl exit 7).',
+        claim:
+          'In nftables mode port 30080 of worker2’s address on the pod side is refused when worker2 itself asks (curl exit 7).',
         value: 'steps.`ask-pod-side`.value.exit',
         expect: { equals: 7 },
         when: { proxyMode: 'nftables' },

@@ -52,7 +52,7 @@ export const routes: Steps = [
       },
       {
         id: `one-route-a-node-${role}`,
-        claim: `On ${role} there are two routes to ranges of pods by way of something, as many as there are other nodes; none names ${foreign(role).join(' or ')}.`,
+        claim: `On ${role} there are two routes to ranges of pods with a next hop (via), as many as there are other nodes; none names ${foreign(role).join(' or ')}.`,
         value: `[$count($match(${step(`routes-${role}`)}, /^10\\.244\\.\\d+\\.0\\/24 via /m)), ${foreign(role)
           .map((app) => `$contains(${step(`routes-${role}`)}, ${pod(app)}.ip & ' ')`)
           .join(' or ')}]`,
