@@ -1,7 +1,8 @@
 /** Breaks of this lab. All have one complaint: "shop gets no answer from cart". */
 import type { LabInput } from '../../src/lab/schema/lab.ts';
 import { learned } from './steps/bgp.ts';
-import { node, pod, podUrl, roles, routed } from './steps/names.ts';
+import { node, podUrl, roles, routed } from './steps/names.ts';
+import { narrowWay, silence, speak, wideWay } from './steps/narrow.ts';
 
 type Faults = NonNullable<LabInput['faults']>;
 
@@ -10,6 +11,11 @@ const hangs = (path = 'hostname') => ({
   value: 'steps.symptom.value.exit',
   expect: { equals: 28 },
 });
+
+const largeHangs = {
+  text: 'curl in shop to cart hangs until it gives up when it asks for a large answer. A small one comes.',
+  ...hangs('shell?cmd=seq+1+3000'),
+};
 
 const answers = (id: string) => [
   {
@@ -173,40 +179,9 @@ export const faults: Faults = [
   },
   {
     id: 'large-answers-hang',
-    symptom: {
-      text: 'curl in shop to cart hangs until it gives up when it asks for a large answer. A small one comes.',
-      ...hangs('shell?cmd=seq+1+3000'),
-    },
+    symptom: largeHangs,
     when: { podNetwork: [...routed] },
-    inject: [
-      {
-        on: 'node/worker2',
-        command: [
-          'ip',
-          'route',
-          'add',
-          `{{ ${pod('shop')}.ip }}`,
-          'via',
-          `{{ ${node('worker')}.ip }}`,
-          'mtu',
-          '1300',
-        ],
-      },
-      {
-        on: 'node/worker2',
-        command: [
-          'iptables',
-          '-I',
-          'OUTPUT',
-          '-p',
-          'icmp',
-          '--icmp-type',
-          'fragmentation-needed',
-          '-j',
-          'DROP',
-        ],
-      },
-    ],
+    inject: [narrowWay('add', 1300), silence],
     until: [smallStill],
     endsAt: 'reply.client-pod.input.delivered',
     hints: [
@@ -216,49 +191,14 @@ export const faults: Faults = [
     ],
     answer:
       'On the way back worker2 may send no more than 1300 bytes at once, and cart’s full packets have 1500. worker2 drops them and would tell cart’s kernel by ICMP (fragmentation needed), but a rule on worker2 drops that message. So the kernel has no reason to send shorter ones: an MTU black hole.',
-    undo: [
-      {
-        on: 'node/worker2',
-        command: [
-          'iptables',
-          '-D',
-          'OUTPUT',
-          '-p',
-          'icmp',
-          '--icmp-type',
-          'fragmentation-needed',
-          '-j',
-          'DROP',
-        ],
-      },
-      { on: 'node/worker2', command: ['ip', 'route', 'del', `{{ ${pod('shop')}.ip }}`] },
-    ],
+    undo: [speak, wideWay],
     repaired: answers('large-again'),
   },
   {
     id: 'large-answers-hang',
-    symptom: {
-      text: 'curl in shop to cart hangs until it gives up when it asks for a large answer. A small one comes.',
-      ...hangs('shell?cmd=seq+1+3000'),
-    },
+    symptom: largeHangs,
     when: { podNetwork: 'flannel-vxlan' },
-    inject: [
-      { on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1300'] },
-      {
-        on: 'node/worker2',
-        command: [
-          'iptables',
-          '-I',
-          'OUTPUT',
-          '-p',
-          'icmp',
-          '--icmp-type',
-          'fragmentation-needed',
-          '-j',
-          'DROP',
-        ],
-      },
-    ],
+    inject: [{ on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1300'] }, silence],
     until: [smallStill],
     endsAt: 'reply.client-pod.input.delivered',
     hints: [
@@ -268,23 +208,7 @@ export const faults: Faults = [
     ],
     answer:
       'The tunnel of worker2 takes packets of 1300 bytes, the pods believe in 1450. worker2 drops cart’s full packets and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart’s kernel never hears of the smaller size: an MTU black hole.',
-    undo: [
-      {
-        on: 'node/worker2',
-        command: [
-          'iptables',
-          '-D',
-          'OUTPUT',
-          '-p',
-          'icmp',
-          '--icmp-type',
-          'fragmentation-needed',
-          '-j',
-          'DROP',
-        ],
-      },
-      { on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1450'] },
-    ],
+    undo: [speak, { on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1450'] }],
     repaired: answers('large-again'),
   },
   {

@@ -1,5 +1,6 @@
 /** How long a packet may be, and how a sender learns that it may not. */
-import { node, pod, podUrl, routed, type Steps, step, toolsOn } from './names.ts';
+import { pod, podUrl, routed, type Steps, step, toolsOn } from './names.ts';
+import { narrowWay, silence, speak, wideWay } from './narrow.ts';
 
 const vxlan = { podNetwork: 'flannel-vxlan' as const };
 const bare = { podNetwork: [...routed] };
@@ -17,9 +18,6 @@ const ping = (bytes: number) => [
   String(bytes),
   `{{ ${pod('cart')}.ip }}`,
 ];
-
-/** The ICMP message by which a sender learns that its packets are too long, dropped. */
-const tooLongMessage = ['-p', 'icmp', '--icmp-type', 'fragmentation-needed', '-j', 'DROP'];
 
 const ladder = (
   id: string,
@@ -103,21 +101,7 @@ export const size: Steps = [
     id: 'narrow-way',
     say: 'Now a narrower way back: worker2 may send no more than 1400 bytes at once to shop.',
     when: { podNetwork: 'kindnet' },
-    commands: [
-      {
-        on: 'node/worker2',
-        command: [
-          'ip',
-          'route',
-          'add',
-          `{{ ${pod('shop')}.ip }}`,
-          'via',
-          `{{ ${node('worker')}.ip }}`,
-          'mtu',
-          '1400',
-        ],
-      },
-    ],
+    commands: [narrowWay('add', 1400)],
   },
   {
     kind: 'probe',
@@ -159,22 +143,7 @@ export const size: Steps = [
     id: 'silent-way',
     say: 'Now 1300 bytes, and worker2 may not send the ICMP message that says so.',
     when: { podNetwork: 'kindnet' },
-    commands: [
-      {
-        on: 'node/worker2',
-        command: [
-          'ip',
-          'route',
-          'replace',
-          `{{ ${pod('shop')}.ip }}`,
-          'via',
-          `{{ ${node('worker')}.ip }}`,
-          'mtu',
-          '1300',
-        ],
-      },
-      { on: 'node/worker2', command: ['iptables', '-I', 'OUTPUT', ...tooLongMessage] },
-    ],
+    commands: [narrowWay('replace', 1300), silence],
   },
   {
     kind: 'probe',
@@ -215,10 +184,6 @@ export const size: Steps = [
     kind: 'change',
     id: 'wide-way',
     when: { podNetwork: 'kindnet' },
-    commands: [
-      { on: 'node/worker2', command: ['iptables', '-D', 'OUTPUT', ...tooLongMessage] },
-      { on: 'node/worker2', command: ['ip', 'route', 'del', `{{ ${pod('shop')}.ip }}`] },
-      { on: 'netns/cart', command: ['ip', 'route', 'flush', 'cache'] },
-    ],
+    commands: [speak, wideWay, { on: 'netns/cart', command: ['ip', 'route', 'flush', 'cache'] }],
   },
 ];
