@@ -35,6 +35,8 @@ export const bare: Steps = [
       '-o',
       'jsonpath={.status.conditions[?(@.type=="Ready")].message}',
     ],
+    // The kubelet may have a second reason (CSINode is not yet initialized), which goes by itself.
+    compare: 'exit',
     checks: [
       {
         id: 'runtime-has-no-plugin',

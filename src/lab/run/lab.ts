@@ -1,6 +1,8 @@
 /** Runs one lab on a cluster that is Ready: apply, ready, steps, faults. */
 
+import { awaitSettled } from '../../cluster/settled.ts';
 import { type ExitCode, exitCodes, ReportedError } from '../../host/errors.ts';
+import { task } from '../../host/events.ts';
 import { CommandError } from '../../host/exec.ts';
 import type { Totals } from '../events.ts';
 import type { CheckRecord, FaultRecord, GateRecord } from '../evidence/schema.ts';
@@ -88,8 +90,16 @@ export async function runLab(
   return { session, totals, exitCode, error };
 }
 
+/** The workload comes while the cluster is still at it. Without the pod network that a lab brings it can't come to rest. */
 async function prepare(session: Session, applied: boolean): Promise<void> {
-  await applyWorkload(session, applied);
+  const { host, cluster } = session;
+  const settled = applied || cluster.podNetwork !== 'kindnet' ? undefined : awaitSettled(host, cluster);
+  await Promise.all([
+    applyWorkload(session, applied).then(() =>
+      task(host.notify, 'settle', 'CoreDNS ready, and in the rules of every node', async () => settled),
+    ),
+    settled,
+  ]);
   session.initial = session.facts;
 }
 

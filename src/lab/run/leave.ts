@@ -1,8 +1,9 @@
 /** The end of a lab in a cluster that others use after it: the workload goes, and nothing else may have stayed. */
 import { setTimeout } from 'node:timers/promises';
-import { type Cluster, kubectlArgv } from '../../cluster/cluster.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
 import { type Fingerprint, fingerprintDifferences } from '../../cluster/fingerprint/compare.ts';
 import { readFingerprint } from '../../cluster/fingerprint/read.ts';
+import { awaitSettled } from '../../cluster/settled.ts';
 import { lookAtNodes } from '../../cluster/state.ts';
 import { exitCodes, ReportedError } from '../../host/errors.ts';
 import { task } from '../../host/events.ts';
@@ -28,21 +29,13 @@ const quietMs = 2_000;
 const mostShown = 12;
 
 /**
- * What `leaveCluster` compares with. A new cluster is still at it when its nodes are Ready: CoreDNS starts, and its
- * endpoints come into the rules. It is looked at until nothing changes any more.
+ * What `leaveCluster` compares with: a cluster that has come to rest, looked at until nothing changes any more.
  *
- * @throws CommandError when a system Deployment does not become available
+ * @throws ProvisioningError when it does not come to rest
  */
 export async function lookBefore(host: Host, cluster: Cluster): Promise<Fingerprint> {
   return task(host.notify, 'before', 'look at the cluster, to compare it after each lab', async () => {
-    const available = [
-      '--for=condition=Available',
-      'deployments',
-      '--all',
-      '--all-namespaces',
-      '--timeout=120s',
-    ];
-    await host.exec(kubectlArgv(cluster, ['wait', ...available]), { timeoutMs: 130_000 });
+    await awaitSettled(host, cluster);
     const ranges = await podRanges(host, cluster);
     let before = await readFingerprint(host.exec, cluster, ranges);
     for (;;) {
