@@ -118,13 +118,16 @@ async function createNodes(
   });
 }
 
+/** For each of the waits below. */
+const timeout = '--timeout=120s';
+
 /**
  * Every node Ready, and kube-proxy and the pod network on every one of them. `kind create --wait` looks at the
  * control plane only, and exits 0 when it times out.
  */
 async function awaitNodes(host: Host, cluster: Cluster, progress: Progress) {
-  const timeout = '--timeout=120s';
   progress('nodes Ready, kube-proxy and pod network on each');
+  await awaitRegistered(host, cluster);
   await Promise.all([
     host.exec(kubectlArgv(cluster, ['wait', '--for=condition=Ready', 'nodes', '--all', timeout])),
     ...['kube-proxy', 'kindnet'].map((name) =>
@@ -136,14 +139,25 @@ async function awaitNodes(host: Host, cluster: Cluster, progress: Progress) {
 }
 
 /**
+ * A node that has joined registers itself a moment later, and until then `wait nodes --all` does not know of it. One
+ * command a node: with several names `wait --for=create` gives up where two of them are missing (kubectl v1.37
+ * pkg/cmd/wait/wait.go looks for one NotFound, and gets a list).
+ */
+async function awaitRegistered(host: Host, cluster: Cluster): Promise<string[]> {
+  const nodes = nodeRoles(cluster.shape).map((role) => `node/${nodeName(cluster, role)}`);
+  await Promise.all(
+    nodes.map((node) => host.exec(kubectlArgv(cluster, ['wait', '--for=create', node, timeout]))),
+  );
+  return nodes;
+}
+
+/**
  * Every node registered, with its range of pod addresses, and kube-proxy on each: it has its node's network and waits
  * for no other. The nodes are NotReady.
  */
 async function awaitRanges(host: Host, cluster: Cluster, progress: Progress) {
-  const timeout = '--timeout=120s';
-  const nodes = nodeRoles(cluster.shape).map((role) => `node/${nodeName(cluster, role)}`);
   progress('an address range for each node, and kube-proxy on it');
-  await host.exec(kubectlArgv(cluster, ['wait', '--for=create', ...nodes, timeout]));
+  const nodes = await awaitRegistered(host, cluster);
   await Promise.all([
     host.exec(kubectlArgv(cluster, ['wait', '--for=jsonpath={.spec.podCIDR}', ...nodes, timeout])),
     host.exec(
