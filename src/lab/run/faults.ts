@@ -69,7 +69,9 @@ async function traceFault(session: Session, fault: Fault): Promise<string | unde
     from: await fill(from, contextNow(session), place),
     url: await fill(url, contextNow(session), place),
     protocol: 'tcp',
-    timeoutS: 1,
+    // Long enough for a second SYN. A node refuses the same client by ICMP once a second at most (icmp_ratelimit, icmp(7)),
+    // and the probe before this one had its turn.
+    timeoutS: 2,
   });
   session.traces[`fault-${fault.id}`] = [...traced.observed];
   return wrongEnd(traced, fault.endsAt);
