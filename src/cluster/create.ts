@@ -16,6 +16,7 @@ import { createNetwork } from './network.ts';
 import {
   type KindPatches,
   kindConfig,
+  kubeadmPatches,
   nodeRoles,
   type PodNetworkName,
   quickStart,
@@ -62,7 +63,11 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
       };
       // The nodes take the first addresses, so the client is started when kind has made its containers.
       const configFile = join(folder, 'kind.yaml');
-      const patches = { ...request.patches, kubeadmConfigPatchesJSON6902: [quickStart] };
+      const patches = {
+        ...request.patches,
+        kubeadmConfigPatches: [...request.patches.kubeadmConfigPatches, kubeadmPatches],
+        kubeadmConfigPatchesJSON6902: [quickStart],
+      };
       await writeFile(configFile, kindConfig(request.shape, request.proxyMode, patches));
       await Promise.all([
         createNodes(host, cluster, request.tools.kind, configFile, progress),

@@ -13,19 +13,18 @@ const followMs = 30_000;
 const pauseMs = 200;
 
 /**
- * Waits until every pod of kube-system is Ready, and CoreDNS is in the rules of every node. Nodes are Ready up to 10 s
- * before: a kubelet that was started a moment ago puts off each first probe by chance (kubelet v1.37
- * pkg/kubelet/prober/worker.go). Until then the rules change, and with each change kube-proxy sets counters back.
+ * Waits until CoreDNS is ready, both pods of it, and in the rules of every node. Nodes are Ready before. Until then the
+ * rules change, and with each change kube-proxy sets counters back.
  *
  * @throws ProvisioningError that names what did not come
  */
 export async function awaitSettled(host: Host, cluster: Cluster): Promise<void> {
-  const ready = ['--for=condition=Ready', 'pods', '--all', '--namespace=kube-system', '--timeout=120s'];
+  const rollout = ['rollout', 'status', 'deployment/coredns', '--namespace=kube-system', '--timeout=120s'];
   try {
-    await host.exec(kubectlArgv(cluster, ['wait', ...ready]), { timeoutMs: 130_000 });
+    await host.exec(kubectlArgv(cluster, rollout), { timeoutMs: 130_000 });
   } catch (error) {
     if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
-    throw new ProvisioningError(`the pods of kube-system did not become Ready. ${error.message}`, {
+    throw new ProvisioningError(`CoreDNS did not become ready. ${error.message}`, {
       cause: error,
     });
   }

@@ -59,6 +59,12 @@ export const quickStart: Json6902Patch = {
   ]),
 };
 
+/** The folder of the node image in which kubeadm finds its patches (src/host/images/node-image.ts). */
+export const kubeadmPatches = `kind: InitConfiguration
+patches:
+  directory: /kind/patches
+`;
+
 /** Label on every node, by which manifests can prefer a node by its role. */
 export const roleLabel = 'hop-by-hop/role';
 

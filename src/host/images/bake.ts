@@ -2,6 +2,7 @@
  * Workload images inside the node image: a cluster has them from the start, where `kind load` takes 14 to 80 s
  * (kubernetes-sigs/kind#3002).
  */
+import { dirname } from 'node:path';
 import { node } from '../../../images/catalogue.ts';
 import { ProvisioningError } from '../errors.ts';
 import { task } from '../events.ts';
@@ -47,7 +48,9 @@ export async function bake(
     inContainer(host, from, async (name) => {
       if (archives.length > 0) await importImages(host, name, archives);
       for (const file of files) {
-        if ('from' in file) await host.exec(['docker', 'cp', file.from, `${name}:${file.to}`]);
+        if (!('from' in file)) continue;
+        await host.exec(['docker', 'exec', name, 'mkdir', '-p', dirname(file.to)]);
+        await host.exec(['docker', 'cp', file.from, `${name}:${file.to}`]);
       }
       const changes = [
         'ENTRYPOINT [ "/usr/local/bin/entrypoint", "/sbin/init" ]',

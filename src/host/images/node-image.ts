@@ -5,6 +5,7 @@ import type { Image, Ingredient, Upstream } from '../../../images/schema.ts';
 import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withLock } from '../lock.ts';
+import type { LayerFile } from './archive.ts';
 import { bake, nodeEnvironment } from './bake.ts';
 import { builtNodeHash, ensureBuiltNode } from './built-node.ts';
 import { layerFiles, sourceModules } from './component-images.ts';
@@ -76,12 +77,19 @@ export async function makeNodeImage(
     const added = isPulled ? images.flatMap(({ onNode = [] }) => onNode) : [];
     await bake(host, from.reference, ref, {
       archives,
-      files: await layerFiles(host, added, target),
+      files: [...(await layerFiles(host, added, target)), coreDnsPatch(host)],
       hash,
       provenance: [...withAdded(from.provenance, added), ...provenance],
     });
   });
 }
+
+/** kubeadm finds it in the folder that `kubeadmPatches` of src/cluster/shape.ts names. */
+const coreDnsPatch = ({ paths }: Host): LayerFile => ({
+  from: join(paths.project, 'images', 'node', 'corednsdeployment+strategic.yaml'),
+  to: '/kind/patches/corednsdeployment+strategic.yaml',
+  mode: '0644',
+});
 
 /** Says of a pulled node image what was put into it. */
 function withAdded([node, ...rest]: readonly Provenance[], added: readonly Ingredient[]): Provenance[] {
@@ -112,7 +120,9 @@ async function nodeImageHash(host: Host, images: readonly Image[], target: Targe
   const [built, ...sources] = await Promise.all([
     builtNodeHash(host, target),
     ...[...new Set(modules)].sort().map((name) => moduleHash(host, name, target)),
-    ...files.sort().map((file) => textHash(join(host.paths.project, 'images', file))),
+    ...[...files, 'node/corednsdeployment+strategic.yaml']
+      .sort()
+      .map((file) => textHash(join(host.paths.project, 'images', file))),
   ]);
   const sorted = [...images].sort((a, b) => a.id.localeCompare(b.id));
   return contentHash({ node, built, sources, images: sorted, nodeEnvironment });
