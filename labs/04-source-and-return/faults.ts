@@ -1,19 +1,14 @@
 /** Breaks of this lab. In all of them some part of the way there or back is missing. */
 import type { LabInput } from '../../src/lab/schema/lab.ts';
+import { answers } from '../common/answers.ts';
 
 const everywhere = ['control-plane', 'worker', 'worker2'];
 const timeout = 'net.netfilter.nf_conntrack_tcp_timeout_established';
 const filter = 'net.ipv4.conf.eth0.rp_filter';
 const silence = { value: 'steps.symptom.value.exit', expect: { equals: 28 } };
 
-const answers = (id: string, claim: string, url: string, from = 'client') => ({
-  kind: 'answers' as const,
-  id,
-  claim,
-  from,
-  url,
-});
-const answersAgain = (id: string, url: string) => answers(id, 'The client is answered again.', url);
+const toClient = (id: string, claim: string, url: string) => answers(id, claim, 'client', url);
+const answersAgain = (id: string, url: string) => toClient(id, 'The client is answered again.', url);
 
 const cluster = 'http://{{ nodes.worker.ip }}:30040';
 const local = 'http://{{ nodes.worker2.ip }}:30041';
@@ -84,7 +79,7 @@ export const faults: NonNullable<LabInput['faults']> = [
     ],
     until: [
       ...moved('moved'),
-      answers('worker-has-it', 'The same port of worker answers the client.', `${localElsewhere}/clientip`),
+      toClient('worker-has-it', 'The same port of worker answers the client.', `${localElsewhere}/clientip`),
     ],
     endsAt: 'forward.entry-node.input.dropped',
     hints: [
@@ -116,7 +111,9 @@ export const faults: NonNullable<LabInput['faults']> = [
         ],
       },
     ],
-    until: [answers('worker2-still-answers', 'The same port of worker2 answers.', `${clusterHere}/clientip`)],
+    until: [
+      toClient('worker2-still-answers', 'The same port of worker2 answers.', `${clusterHere}/clientip`),
+    ],
     endsAt: 'forward.entry-node.postrouting.snat',
     hints: [
       'One node works and one does not: what does the way by worker have that the way by worker2 has not?',
@@ -150,8 +147,8 @@ export const faults: NonNullable<LabInput['faults']> = [
       answers(
         'worker-is-answered',
         'worker is answered by the same port of worker2.',
-        `${local}/clientip`,
         'node/worker',
+        `${local}/clientip`,
       ),
     ],
     endsAt: 'forward.entry-node.prerouting.dropped',
@@ -189,8 +186,8 @@ export const faults: NonNullable<LabInput['faults']> = [
       },
     ],
     until: [
-      answers('quick-still-answers', 'A quick request to worker is answered.', `${cluster}/clientip`),
-      answers('worker2-still-reports', 'By worker2 the report arrives.', `${clusterHere}/${report}`),
+      toClient('quick-still-answers', 'A quick request to worker is answered.', `${cluster}/clientip`),
+      toClient('worker2-still-reports', 'By worker2 the report arrives.', `${clusterHere}/${report}`),
     ],
     endsAt: 'forward.pod.input.delivered',
     hints: [
@@ -212,7 +209,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       },
     ],
     repaired: [
-      answers('report-arrives-again', 'By worker, too, the report arrives again.', `${cluster}/${report}`),
+      toClient('report-arrives-again', 'By worker, too, the report arrives again.', `${cluster}/${report}`),
     ],
   },
 ];

@@ -1,5 +1,6 @@
 /** Breaks of this lab. All have one complaint: "shop gets no answer from cart". */
 import type { LabInput } from '../../src/lab/schema/lab.ts';
+import { answers } from '../common/answers.ts';
 import { learned } from './steps/bgp.ts';
 import { node, podUrl, roles, routed } from './steps/names.ts';
 import { narrowWay, silence, speak, wideWay } from './steps/narrow.ts';
@@ -17,31 +18,18 @@ const largeHangs = {
   ...hangs('shell?cmd=seq+1+3000'),
 };
 
-const answers = (id: string) => [
-  {
-    kind: 'answers' as const,
-    id,
-    claim: 'shop gets an answer from cart.',
-    from: 'pod/shop',
-    url: podUrl('cart', 'healthz'),
-  },
+const answersAgain = (id: string) => [
+  answers(id, 'shop gets an answer from cart.', 'pod/shop', podUrl('cart', 'healthz')),
 ];
 
-/** What still works with the fault in place: awaited after it, so it is recorded with it. */
-const stillAnswers = (id: string, claim: string, from: string, url: string) => ({
-  kind: 'answers' as const,
-  id,
-  claim,
-  from,
-  url,
-});
-const neighbourStill = stillAnswers(
+// What still works with the fault in place: awaited after it, so it is recorded with it.
+const neighbourStill = answers(
   'neighbour-still',
   'shop still gets an answer from neighbour, on its own node.',
   'pod/shop',
   podUrl('neighbour', 'healthz'),
 );
-const smallStill = stillAnswers(
+const smallStill = answers(
   'small-still',
   'shop still gets a small answer from cart.',
   'pod/shop',
@@ -91,7 +79,7 @@ const missingBack = {
     ...hangs(),
   },
   until: roles.map((role) =>
-    stillAnswers(
+    answers(
       `${role}-still`,
       `A process on ${role} still gets an answer from cart.`,
       `node/${role}`,
@@ -125,7 +113,7 @@ export const faults: Faults = [
       { on: 'node/worker', command: ['ip', 'route', 'replace', ...rangeVia('worker2')] },
       thaw('worker'),
     ],
-    repaired: answers('there-again'),
+    repaired: answersAgain('there-again'),
   },
   {
     ...missingThere,
@@ -134,7 +122,7 @@ export const faults: Faults = [
     when: byHand,
     inject: [{ on: 'node/worker', command: ['ip', 'route', 'del', ...rangeVia('worker2')] }],
     undo: [{ on: 'node/worker', command: ['ip', 'route', 'replace', ...rangeVia('worker2')] }],
-    repaired: answers('there-again'),
+    repaired: answersAgain('there-again'),
   },
   {
     ...missingBack,
@@ -148,7 +136,7 @@ export const faults: Faults = [
       { on: 'node/worker2', command: ['ip', 'route', 'replace', ...rangeVia('worker')] },
       thaw('worker2'),
     ],
-    repaired: answers('back-again'),
+    repaired: answersAgain('back-again'),
   },
   {
     id: 'no-passage',
@@ -159,7 +147,7 @@ export const faults: Faults = [
     when: { podNetwork: ['kindnet', 'by-hand'] },
     inject: [{ on: 'node/worker2', command: ['sysctl', '-w', 'net.ipv4.ip_forward=0'] }],
     until: [
-      stillAnswers(
+      answers(
         'own-node-still',
         'A process on worker2 still gets an answer from cart.',
         'node/worker2',
@@ -175,7 +163,7 @@ export const faults: Faults = [
     answer:
       'ip_forward is 0 on worker2: its kernel takes packets for its own addresses and passes on none that is for somebody else. shop’s packet is for cart, and ends there. What a process on worker2 itself sends to cart is not forwarded, and is answered.',
     undo: [{ on: 'node/worker2', command: ['sysctl', '-w', 'net.ipv4.ip_forward=1'] }],
-    repaired: answers('passage-again'),
+    repaired: answersAgain('passage-again'),
   },
   {
     id: 'large-answers-hang',
@@ -192,7 +180,7 @@ export const faults: Faults = [
     answer:
       'On the way back worker2 may send no more than 1300 bytes at once, and cart’s full packets have 1500. worker2 drops them and would tell cart’s kernel by ICMP (fragmentation needed), but a rule on worker2 drops that message. So the kernel has no reason to send shorter ones: an MTU black hole.',
     undo: [speak, wideWay],
-    repaired: answers('large-again'),
+    repaired: answersAgain('large-again'),
   },
   {
     id: 'large-answers-hang',
@@ -209,7 +197,7 @@ export const faults: Faults = [
     answer:
       'The tunnel of worker2 takes packets of 1300 bytes, the pods believe in 1450. worker2 drops cart’s full packets and would tell cart by ICMP (fragmentation needed), but a rule on worker2 drops that message. cart’s kernel never hears of the smaller size: an MTU black hole.',
     undo: [speak, { on: 'node/worker2', command: ['ip', 'link', 'set', 'flannel.1', 'mtu', '1450'] }],
-    repaired: answers('large-again'),
+    repaired: answersAgain('large-again'),
   },
   {
     id: 'sealed-envelope',
@@ -239,7 +227,7 @@ export const faults: Faults = [
         command: ['iptables', '-D', 'INPUT', '-p', 'udp', '--dport', '8472', '-j', 'DROP'],
       },
     ],
-    repaired: answers('envelope-again'),
+    repaired: answersAgain('envelope-again'),
   },
   {
     id: 'wrong-shortcut',
@@ -253,7 +241,7 @@ export const faults: Faults = [
     inject: [{ on: 'node/worker', command: ['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=0'] }],
     until: [
       neighbourStill,
-      stillAnswers(
+      answers(
         'far-service-still',
         'shop still gets an answer from the Service cart.',
         'pod/shop',
@@ -309,6 +297,6 @@ export const faults: Faults = [
       },
       { on: 'node/worker', command: learned(2) },
     ],
-    repaired: answers('told-again'),
+    repaired: answersAgain('told-again'),
   },
 ];

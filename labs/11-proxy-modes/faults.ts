@@ -1,5 +1,6 @@
 /** Breaks around the rules of one node. kube-proxy, wherever one asks it, says that all is well. */
 import type { LabInput } from '../../src/lab/schema/lab.ts';
+import { answers } from '../common/answers.ts';
 import { other } from './steps/modes.ts';
 import { setMode } from './steps/switch.ts';
 
@@ -38,22 +39,10 @@ const programmedAgain = {
   service: 'cart',
   on: everywhere,
 };
-const answersAgain = (from: string, url: string) => ({
-  kind: 'answers' as const,
-  id: 'answers-again',
-  claim: 'The probe is answered again.',
-  from,
-  url,
-});
+const answersAgain = (from: string, url: string) =>
+  answers('answers-again', 'The probe is answered again.', from, url);
 
-/** What still works with the fault in place: awaited after it, so it is recorded with it. */
-const stillAnswers = (id: string, claim: string, from: string, url: string) => ({
-  kind: 'answers' as const,
-  id,
-  claim,
-  from,
-  url,
-});
+// What still works with the fault in place: awaited after it, so it is recorded with it.
 const nodesReady = {
   kind: 'nodes' as const,
   id: 'nodes-still-ready',
@@ -146,7 +135,7 @@ const flushed = (['iptables', 'nftables'] as const).map((mode): NonNullable<LabI
   inject: [onWorker('pkill', '-STOP', '-x', 'kube-proxy'), bash(flush[mode])],
   until: [
     ...['control-plane', 'worker2'].map((role) =>
-      stillAnswers(
+      answers(
         `${role}-still`,
         `The client still gets an answer from ${role} on port 30110.`,
         'client',
@@ -179,14 +168,14 @@ export const faults: NonNullable<LabInput['faults']> = [
     inject: [onWorker('iptables', '-P', 'FORWARD', 'DROP')],
     until: [
       { ...programmedAgain, id: 'rules-still' },
-      stillAnswers(
+      answers(
         'other-asker-still',
         'asker-here, on worker2, still gets an answer from the Service cart.',
         'netns/asker-here',
         'http://{{ services.cart.clusterIP }}/healthz',
       ),
       {
-        ...stillAnswers(
+        ...answers(
           'node-port-still',
           'In iptables mode the client still gets an answer from worker’s nodePort.',
           'client',

@@ -16,11 +16,10 @@ import { createNetwork } from './network.ts';
 import {
   type KindPatches,
   kindConfig,
-  kubeadmPatches,
   nodeRoles,
   type PodNetworkName,
-  quickStart,
   type Shape,
+  withQuickStart,
 } from './shape.ts';
 
 export interface ClusterRequest {
@@ -63,12 +62,8 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
       };
       // The nodes take the first addresses, so the client is started when kind has made its containers.
       const configFile = join(folder, 'kind.yaml');
-      const patches = {
-        ...request.patches,
-        kubeadmConfigPatches: [...request.patches.kubeadmConfigPatches, kubeadmPatches],
-        kubeadmConfigPatchesJSON6902: [quickStart],
-      };
-      await writeFile(configFile, kindConfig(request.shape, request.proxyMode, patches));
+      const { shape, proxyMode, patches } = request;
+      await writeFile(configFile, kindConfig(shape, proxyMode, withQuickStart(patches)));
       await Promise.all([
         createNodes(host, cluster, request.tools.kind, configFile, progress),
         startClient(host.exec, cluster),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { kindConfig, nodeRoles, quickStart } from './shape.ts';
+import { kindConfig, nodeRoles, withQuickStart } from './shape.ts';
 
 const shape = { id: '3n', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' } as const;
 const noPatches = { kubeadmConfigPatches: [], containerdConfigPatches: [] };
@@ -32,9 +32,7 @@ test('a shape without a pod network leaves kind’s own out, and the machine’s
 });
 
 test('the controllers keep what kind gives them', () => {
-  const config = parse(
-    kindConfig(shape, 'iptables', { ...noPatches, kubeadmConfigPatchesJSON6902: [quickStart] }),
-  );
+  const config = parse(kindConfig(shape, 'iptables', withQuickStart(noPatches)));
   const [{ patch, kind }] = config.kubeadmConfigPatchesJSON6902;
   expect(kind).toBe('ClusterConfiguration');
   const controllers = parse(patch).filter(({ path }: { path: string }) =>

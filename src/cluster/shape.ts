@@ -44,7 +44,7 @@ const retry = { 'leader-elect-retry-period': '500ms' };
  * Kubernetes v1.37.0). By default they come to that after up to 10 s: 4.4 s until the second attempt to become the
  * leader, and 6 s for the requests of their start, of which 20 a second may be made.
  */
-export const quickStart: Json6902Patch = {
+const withoutPauses: Json6902Patch = {
   group: 'kubeadm.k8s.io',
   version: 'v1beta4',
   kind: 'ClusterConfiguration',
@@ -60,10 +60,17 @@ export const quickStart: Json6902Patch = {
 };
 
 /** The folder of the node image in which kubeadm finds its patches (src/host/images/node-image.ts). */
-export const kubeadmPatches = `kind: InitConfiguration
+const kubeadmPatches = `kind: InitConfiguration
 patches:
   directory: /kind/patches
 `;
+
+/** With what makes a cluster of ours start sooner than kind's. */
+export const withQuickStart = (patches: KindPatches): KindPatches => ({
+  ...patches,
+  kubeadmConfigPatches: [...patches.kubeadmConfigPatches, kubeadmPatches],
+  kubeadmConfigPatchesJSON6902: [withoutPauses],
+});
 
 /** Label on every node, by which manifests can prefer a node by its role. */
 export const roleLabel = 'hop-by-hop/role';

@@ -1,5 +1,6 @@
 /** Which local addresses answer a nodePort: here the two proxy modes differ. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { byMode } from '../../common/by-mode.ts';
 
 export const modes: LabInput['steps'] = [
   {
@@ -8,24 +9,20 @@ export const modes: LabInput['steps'] = [
     say: 'kube-proxy itself says which mode it works in.',
     on: 'node/worker',
     command: ['curl', '-s', 'http://localhost:10249/proxyMode'],
-    checks: [
+    checks: byMode(
       {
         id: 'mode-is-iptables',
         claim: 'kube-proxy on worker works in iptables mode.',
         value: 'steps.mode.out',
         expect: { equals: 'iptables' },
-        when: { proxyMode: 'iptables' },
-        scope: 'kube-proxy:iptables',
       },
       {
         id: 'mode-is-nftables',
         claim: 'kube-proxy on worker works in nftables mode.',
         value: 'steps.mode.out',
         expect: { equals: 'nftables' },
-        when: { proxyMode: 'nftables' },
-        scope: 'kube-proxy:nftables',
       },
-    ],
+    ),
   },
   {
     kind: 'probe',
@@ -33,24 +30,20 @@ export const modes: LabInput['steps'] = [
     say: 'On worker itself: does localhost answer on the nodePort?',
     from: 'node/worker',
     url: 'http://127.0.0.1:30080/hostname',
-    checks: [
+    checks: byMode(
       {
         id: 'localhost-answers-in-iptables-mode',
         claim: 'In iptables mode 127.0.0.1:30080, asked on worker, answers with HTTP 200.',
         value: 'steps.`ask-localhost`.value.status',
         expect: { equals: 200 },
-        when: { proxyMode: 'iptables' },
-        scope: 'kube-proxy:iptables',
       },
       {
         id: 'localhost-refuses-in-nftables-mode',
         claim: 'In nftables mode 127.0.0.1:30080, asked on worker, is refused (curl exit 7).',
         value: 'steps.`ask-localhost`.value.exit',
         expect: { equals: 7 },
-        when: { proxyMode: 'nftables' },
-        scope: 'kube-proxy:nftables',
       },
-    ],
+    ),
   },
   {
     kind: 'probe',
@@ -58,15 +51,13 @@ export const modes: LabInput['steps'] = [
     say: 'And another address of a node: worker2 asks its own address on the pod side.',
     from: 'node/worker2',
     url: 'http://{{ nodes.worker2.podSideIp }}:30080/hostname',
-    checks: [
+    checks: byMode(
       {
         id: 'pod-side-answers-in-iptables-mode',
         claim:
           'In iptables mode worker2’s address on the pod side answers on port 30080, too, when worker2 itself asks (HTTP 200).',
         value: 'steps.`ask-pod-side`.value.status',
         expect: { equals: 200 },
-        when: { proxyMode: 'iptables' },
-        scope: 'kube-proxy:iptables',
       },
       {
         id: 'pod-side-refuses-in-nftables-mode',
@@ -74,10 +65,8 @@ export const modes: LabInput['steps'] = [
           'In nftables mode port 30080 of worker2’s address on the pod side is refused when worker2 itself asks (curl exit 7).',
         value: 'steps.`ask-pod-side`.value.exit',
         expect: { equals: 7 },
-        when: { proxyMode: 'nftables' },
-        scope: 'kube-proxy:nftables',
       },
-    ],
+    ),
   },
   {
     kind: 'run',

@@ -1,25 +1,14 @@
 /** What may differ between the modes, each seen in both. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { byMode, type ModeCheck } from '../../common/by-mode.ts';
 
-type Checks = LabInput['steps'][number]['checks'];
-type Expect = NonNullable<Checks>[number]['expect'];
+type Judged = Omit<ModeCheck, 'value'>;
 
-/** The same probe, judged differently in each mode. */
-const either = (
-  step: string,
-  field: string,
-  iptables: { id: string; claim: string; expect: Expect },
-  nftables: { id: string; claim: string; expect: Expect },
-): NonNullable<Checks> =>
-  [
-    { proxyMode: 'iptables' as const, ...iptables },
-    { proxyMode: 'nftables' as const, ...nftables },
-  ].map(({ proxyMode, ...check }) => ({
-    ...check,
-    value: `steps.\`${step}\`.${field}`,
-    when: { proxyMode },
-    scope: `kube-proxy:${proxyMode}` as const,
-  }));
+/** The same value, judged differently in each mode. */
+const either = (step: string, field: string, iptables: Judged, nftables: Judged) => {
+  const value = `steps.\`${step}\`.${field}`;
+  return byMode({ ...iptables, value }, { ...nftables, value });
+};
 
 const addresses: LabInput['steps'] = [
   {

@@ -77,16 +77,17 @@ export async function makeNodeImage(
     const added = isPulled ? images.flatMap(({ onNode = [] }) => onNode) : [];
     await bake(host, from.reference, ref, {
       archives,
-      files: [...(await layerFiles(host, added, target)), coreDnsPatch(host)],
+      files: [...(await layerFiles(host, added, target)), coreDnsPatchFile(host)],
       hash,
       provenance: [...withAdded(from.provenance, added), ...provenance],
     });
   });
 }
 
-/** kubeadm finds it in the folder that `kubeadmPatches` of src/cluster/shape.ts names. */
-const coreDnsPatch = ({ paths }: Host): LayerFile => ({
-  from: join(paths.project, 'images', 'node', 'corednsdeployment+strategic.yaml'),
+/** kubeadm finds it in the folder that `withQuickStart` of src/cluster/shape.ts names. */
+const coreDnsPatch = 'node/corednsdeployment+strategic.yaml';
+const coreDnsPatchFile = ({ paths }: Host): LayerFile => ({
+  from: join(paths.project, 'images', coreDnsPatch),
   to: '/kind/patches/corednsdeployment+strategic.yaml',
   mode: '0644',
 });
@@ -120,9 +121,7 @@ async function nodeImageHash(host: Host, images: readonly Image[], target: Targe
   const [built, ...sources] = await Promise.all([
     builtNodeHash(host, target),
     ...[...new Set(modules)].sort().map((name) => moduleHash(host, name, target)),
-    ...[...files, 'node/corednsdeployment+strategic.yaml']
-      .sort()
-      .map((file) => textHash(join(host.paths.project, 'images', file))),
+    ...[...files, coreDnsPatch].sort().map((file) => textHash(join(host.paths.project, 'images', file))),
   ]);
   const sorted = [...images].sort((a, b) => a.id.localeCompare(b.id));
   return contentHash({ node, built, sources, images: sorted, nodeEnvironment });
