@@ -98,7 +98,7 @@ export const speakBgp: Steps = [
             (role) =>
               `($contains($, ' ' & $$.${node(role)}.ip & ':') or $contains($, ' ' & $$.${node(role)}.ip & '%'))`,
           )
-          .join(' and ')} and $contains($, /:179\\s/)])`,
+          .join(' and ')} and $contains($, /:179(\\s|$)/)])`,
         expect: { atLeast: 1 },
         scope: 'cni:bgp',
       },
