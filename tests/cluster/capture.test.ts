@@ -114,8 +114,9 @@ test('a capture leaves every ruleset as it was, also one that is killed with SIG
     return (await Promise.all(lists)).map(({ stdout }) => stdout).join('\n');
   };
   const until = async (condition: (text: string) => boolean) => {
-    // An agent that is killed while it starts waits up to 30 s for its first line (await_marker in agent.sh), then cleans up.
-    for (const end = performance.now() + 60_000; !condition(await tables()); await setTimeout(50))
+    // An agent whose client is killed while it starts may wait twice 30 s (await_marker and await_listening in agent.sh)
+    // before it cleans up.
+    for (const end = performance.now() + 90_000; !condition(await tables()); await setTimeout(50))
       if (performance.now() > end) throw new Error(`tables: ${await tables()}`);
   };
   await until((text) => text.includes('hop_'));
