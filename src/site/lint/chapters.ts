@@ -2,19 +2,23 @@
 import { type Finding, formatFinding } from '../../lab/lint.ts';
 import { listLabs, loadLab } from '../../lab/load.ts';
 import type { Lab } from '../../lab/schema/lab.ts';
+import { type RecordedLab, readRecordedLab } from '../evidence/lab.ts';
 import { chapterId, type Page, readPages } from './page.ts';
 import { checkIds, citations, unknownCitations, unknownParts, unrefuted } from './references.ts';
+import { type Recorded, unknownRows } from './rows.ts';
 import { typedIn } from './typed.ts';
 
 export { type Finding, formatFinding };
 
 /**
- * Errors: typed-in output or addresses, references to what no lab has, a chapter without its lab, a published
+ * Errors: typed-in output or addresses, references to what no lab has or recorded, a chapter without its lab, a published
  * chapter of a draft lab. Warnings: checks that no page cites.
  */
 export async function lintChapters(projectRoot: string): Promise<Finding[]> {
   const pages = await readPages(projectRoot);
   const labs = await loadLabs(projectRoot);
+  const recorded = recordedLabs(projectRoot);
+  const rows = await Promise.all(pages.map((page) => unknownRows(page, recorded)));
   return [
     ...pages.flatMap((page) => [
       ...typedIn(page),
@@ -23,6 +27,7 @@ export async function lintChapters(projectRoot: string): Promise<Finding[]> {
       ...unknownParts(page, labs),
       ...unrefuted(page),
     ]),
+    ...rows.flat(),
     ...uncited(pages, labs),
   ];
 }
@@ -32,6 +37,16 @@ async function loadLabs(projectRoot: string): Promise<ReadonlyMap<string, Lab>> 
   const ids = await listLabs(projectRoot);
   const labs = await Promise.all(ids.map((id) => loadLab(projectRoot, id).catch(() => undefined)));
   return new Map(labs.flatMap((lab) => (lab === undefined ? [] : [[lab.id, lab]])));
+}
+
+/** Each lab's recordings are read once. Those that can't be shown are reported by src/lab/lint.ts. */
+function recordedLabs(projectRoot: string): Recorded {
+  const read = new Map<string, Promise<RecordedLab | undefined>>();
+  return (id) => {
+    const promise = read.get(id) ?? readRecordedLab(projectRoot, id, 'draft').catch(() => undefined);
+    read.set(id, promise);
+    return promise;
+  };
 }
 
 function ownLab(page: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
