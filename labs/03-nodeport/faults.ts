@@ -66,7 +66,7 @@ export const faults: NonNullable<LabInput['faults']> = [
     repaired,
   },
   {
-    id: 'wrong-door',
+    id: 'second-refusal',
     symptom: {
       text: 'curl from the client to port 30080 of worker does not work: it is refused at once. The Service lists the pod’s address as its endpoint.',
       ...symptom,

@@ -24,7 +24,7 @@ export const listen: LabInput['steps'] = [
     on: 'you',
     command: ['kubectl', 'get', 'services', '-o', 'wide'],
   },
-  ...(['worker', 'worker2'] as const).map((role) => ({
+  ...(['worker', 'worker2', 'control-plane'] as const).map((role) => ({
     kind: 'run' as const,
     id: `listeners-${role}`,
     say: `Which TCP ports have a listening socket on ${role}?`,
