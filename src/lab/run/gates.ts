@@ -40,6 +40,7 @@ export async function awaitGates(session: Session, gates: readonly Gate[]): Prom
 }
 
 async function awaitGate(session: Session, gate: Gate): Promise<void> {
+  session.report({ type: 'gate-start', id: gate.id, claim: gate.claim });
   const startedAt = performance.now();
   const deadline = startedAt + gate.timeoutS * 1000;
   let imagesDue = startedAt + imagesEveryMs;
