@@ -11,7 +11,7 @@ const fourHours = 4 * 3_600_000;
 
 /**
  * Runs `work` while this process holds the lock `name` of this user. A lock whose owner has ended counts as free.
- * `progress` is told whom it waits for.
+ * `progress` is told whom it waits for: once, and again when another process was faster.
  */
 export async function withLock<T>(
   host: Host,
@@ -25,6 +25,7 @@ export async function withLock<T>(
   const self = await processes.identify(process.pid);
   await mkdir(folder, { recursive: true });
 
+  let told: number | undefined;
   const mine = join(folder, `${name}.${randomUUID()}`);
   await writeFile(mine, JSON.stringify(self));
   try {
@@ -33,7 +34,8 @@ export async function withLock<T>(
         if (await takes(mine, file)) return true;
         const owner = await readOwner(file);
         if (owner !== undefined && (await isRunning(processes, owner))) {
-          progress(`waiting for process ${owner.pid}, which does the same`);
+          if (told !== owner.pid) progress(`waiting for process ${owner.pid}, which does the same`);
+          told = owner.pid;
           return undefined;
         }
         if (owner !== undefined) await putAway(file, owner);
