@@ -8,11 +8,13 @@ import { networkPool } from '../../host/network-pool.ts';
 import { manifestsOfCell } from '../cell-steps.ts';
 import type { Report } from '../events.ts';
 import { isAbout } from '../schema/cell.ts';
+import type { Lab } from '../schema/lab.ts';
 import type { Place } from '../schema/names.ts';
-import type { Step } from '../schema/step.ts';
+import type { Step, StepOf } from '../schema/step.ts';
 import type { Cell } from './cells.ts';
 import { probeCommand } from './probe.ts';
 import { labFolder } from './session.ts';
+import { traceClient, traceCommand } from './trace.ts';
 
 /** Names and addresses that only a cluster has stand as their expressions: `{{ nodes.worker.ip }}`. */
 export function dryRun(cell: Cell, faults: boolean, report: Report): void {
@@ -31,7 +33,7 @@ export function dryRun(cell: Cell, faults: boolean, report: Report): void {
     report({ type: 'step-start', step: one });
     if (one.kind === 'run') print(one.on, one.command);
     if (one.kind === 'probe') print(one.from, probeCommand(one));
-    if (one.kind === 'trace') print('you', ['npm', 'run', 'trace', '--', '--cluster', name, one.url]);
+    if (one.kind === 'trace') report({ type: 'command', on: 'you', shown: shownTrace(lab, name, one) });
     if (one.kind === 'change') for (const { on, command } of one.commands) print(on, command);
     if (one.kind === 'capture') {
       for (const { on, command } of one.watches) print(on, command);
@@ -65,6 +67,11 @@ function creation(name: string): readonly (readonly string[])[] {
     kindCommand(cluster, 'kind', 'kind.yaml'),
     clientCommand(cluster),
   ];
+}
+
+function shownTrace({ namespace }: Lab, name: string, step: StepOf<'trace'>): string {
+  const from = traceClient({ name }, step.from, (pod) => `${namespace}/${pod}`);
+  return traceCommand({ name }, step, from);
 }
 
 function shown(cluster: string, on: Place, command: readonly string[]): string {

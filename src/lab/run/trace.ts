@@ -1,5 +1,5 @@
 /** The trace step: one probe followed over every hop, and what of it checks and evidence speak of. */
-import { kubectlArgv, nodeName } from '../../cluster/cluster.ts';
+import { type Cluster, kubectlArgv, nodeName } from '../../cluster/cluster.ts';
 import { readClusterState } from '../../cluster/cluster-state.ts';
 import { nodeRoles } from '../../cluster/shape.ts';
 import { type TracedProbe, traceProbe } from '../../cluster/trace-probe.ts';
@@ -35,7 +35,7 @@ function probeRequest(session: Session, { from, protocol, url }: FilledTrace): P
   const { ip } = session.facts.client;
   return {
     protocol,
-    client: parseClient(clientText(session, from), [ip]),
+    client: parseClient(clientOf(session, from), [ip]),
     target: parseTarget(url),
     text: url,
   };
@@ -51,17 +51,25 @@ function tracedCluster({ cluster, host }: Session): TracedCluster {
   };
 }
 
-/** `client`, `node/worker`, `pod/cart` as `npm run trace -- --from` has them. */
-function clientText(session: Session, from: Place): string {
+type Named = Pick<Cluster, 'name'>;
+
+/** `client`, `node/worker`, `pod/cart` as `npm run trace -- --from` has them. `pod` has namespace and name of a pod. */
+export function traceClient(cluster: Named, from: Place, pod: (name: string) => string): string {
   const [kind, name = ''] = from.split('/');
-  if (kind === 'node') return `node/${nodeName(session.cluster, name)}`;
-  if (kind === 'pod' || kind === 'netns')
-    return `pod/${session.lab.namespace}/${podLookup(session)(name).name}`;
+  if (kind === 'node') return `node/${nodeName(cluster, name)}`;
+  if (kind === 'pod' || kind === 'netns') return `pod/${pod(name)}`;
   return 'outside';
 }
 
+const clientOf = (session: Session, from: Place): string =>
+  traceClient(session.cluster, from, (name) => `${session.lab.namespace}/${podLookup(session)(name).name}`);
+
 /** What a person would type for it. */
-export function traceCommand({ cluster }: Pick<Session, 'cluster'>, step: FilledTrace, from: string): string {
+export function traceCommand(
+  cluster: Named,
+  step: Pick<FilledTrace, 'protocol' | 'url'>,
+  from: string,
+): string {
   return formatCommand([
     ...['npm', 'run', 'trace', '--', '--cluster', cluster.name],
     ...(from === 'outside' ? [] : ['--from', from]),
@@ -71,7 +79,7 @@ export function traceCommand({ cluster }: Pick<Session, 'cluster'>, step: Filled
 }
 
 export const traceShown = (session: Session, step: FilledTrace): string =>
-  traceCommand(session, step, clientText(session, step.from));
+  traceCommand(session.cluster, step, clientOf(session, step.from));
 
 /** The ledger, with nodes by their roles. */
 export function traceLedger(traces: readonly Trace[], cluster: string): string {
