@@ -12,10 +12,10 @@ import { benchCapture } from './bench/capture.ts';
 import { benchLab } from './bench/lab.ts';
 import { benchPredict } from './bench/predict.ts';
 import { createConsent } from './cli/consent.ts';
+import { exitWith } from './cli/exit-with.ts';
 import { parseWords, positive } from './cli/parse-words.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
-import { exitWith } from './trace/main.ts';
 
 const parts = ['predict', 'capture', 'lab'] as const;
 

@@ -2,10 +2,9 @@
 /** The `lab` command: words in, exit code out. */
 import { writeFileSync } from 'node:fs';
 import { causeOf } from '../src/host/cause.ts';
-import { type ExitCode, exitCodes, MachineError, ReportedError } from '../src/host/errors.ts';
-import { CommandError } from '../src/host/exec.ts';
+import { type ExitCode, exitCodes } from '../src/host/errors.ts';
 import type { Span } from '../src/host/own-share.ts';
-import { PredictionError } from '../src/trace/predict/errors.ts';
+import { exitWith } from './cli/exit-with.ts';
 import { type Invocation, parseArguments } from './cli/parse.ts';
 import { type CommandContext, createContext } from './commands/context.ts';
 import { doctor } from './commands/doctor.ts';
@@ -88,18 +87,4 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.exitCode = codeOf(error);
-  process.stderr.write(`${(error as Error).message}\n`);
-  if (error instanceof MachineError) process.stderr.write(`What helps: ${error.remedy}\n`);
-}
-
-/** What was asked for is not there, or a command failed while a cluster was made or used. The rest is a bug of ours. */
-function codeOf(error: unknown): ExitCode {
-  if (error instanceof ReportedError) return error.exitCode;
-  if (error instanceof PredictionError) return exitCodes.usage;
-  if (error instanceof CommandError) return exitCodes.provisioning;
-  throw error;
-}
+await exitWith(main);

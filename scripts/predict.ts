@@ -7,10 +7,10 @@ import { CommandError } from '../src/host/exec.ts';
 import type { Host } from '../src/host/host.ts';
 import { predict } from '../src/trace/predict/predict.ts';
 import type { ProbeRequest } from '../src/trace/predict/probe.ts';
+import { exitWith } from './cli/exit-with.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 import { withDump } from './trace/dump.ts';
-import { exitWith } from './trace/main.ts';
 import { formatPaths } from './trace/print.ts';
 import { help, readTraceWords, type TraceWords } from './trace/words.ts';
 

@@ -13,10 +13,10 @@ import type { Host } from '../src/host/host.ts';
 import { ensureBrowser } from '../src/host/setup/browser.ts';
 import { prepareMachine } from '../src/lab/run/machine.ts';
 import { createConsent } from './cli/consent.ts';
+import { exitWith } from './cli/exit-with.ts';
 import { parseWords } from './cli/parse-words.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
-import { exitWith } from './trace/main.ts';
 
 interface Suite {
   readonly name: string;

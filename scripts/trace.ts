@@ -7,9 +7,9 @@ import { clusterNames, findCluster, type TracedClient } from '../src/cluster/tra
 import { type ExitCode, exitCodes, UsageError } from '../src/host/errors.ts';
 import type { Host } from '../src/host/host.ts';
 import { openJournal } from '../src/host/journal.ts';
+import { exitWith } from './cli/exit-with.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
-import { exitWith } from './trace/main.ts';
 import { formatPaths, formatVerdict, reportOf } from './trace/print.ts';
 import { help, readTraceWords } from './trace/words.ts';
 

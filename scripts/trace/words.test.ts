@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodes, UsageError } from '../../src/host/errors.ts';
-import { CommandError } from '../../src/host/exec.ts';
-import { PredictionError } from '../../src/trace/predict/errors.ts';
-import { codeOf } from './main.ts';
+import { UsageError } from '../../src/host/errors.ts';
 import { readTraceWords } from './words.ts';
 
 const read = (line: string) => readTraceWords('trace', line.split(' '), {});
@@ -63,18 +60,5 @@ describe('the command line of npm run trace', () => {
 
   it('shows its help when asked', () => {
     expect(read('--help')).toBeUndefined();
-  });
-});
-
-describe('the exit code of an error', () => {
-  it('is 2 for what is not in the cluster, 3 for what this machine can’t do', () => {
-    expect(codeOf(new PredictionError('There is no Service x in namespace y.'))).toBe(exitCodes.usage);
-    const argv = ['docker', 'ps'] as const;
-    const failure = { outcome: 'exited', exitCode: 1, stdout: '', stderr: '', timeoutMs: 1 } as const;
-    expect(codeOf(new CommandError({ argv, ...failure }))).toBe(exitCodes.machine);
-  });
-
-  it('is none for a bug of ours: it is thrown on', () => {
-    expect(() => codeOf(new TypeError('x'))).toThrow(TypeError);
   });
 });

@@ -59,7 +59,7 @@ export const help = {
   trace: `npm run trace -- [--cluster NAME] [--from WHO] TARGET
 
 Follows one request over every hop of a kind cluster, and compares it with the prediction.
-Exit codes: 0 as predicted, 1 not, 2 usage, 3 this machine can't.
+Exit codes: 0 as predicted, 1 not, 2 usage, 3 this machine can't, 4 a command failed on the way.
 
 ${targets}
 

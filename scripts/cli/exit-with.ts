@@ -1,4 +1,4 @@
-/** What the entry points beside `lab` share: errors become one sentence and an exit code. */
+/** What the entry points share: errors become one sentence and an exit code. */
 import { causeOf } from '../../src/host/cause.ts';
 import { type ExitCode, exitCodes, MachineError, ReportedError } from '../../src/host/errors.ts';
 import { CommandError } from '../../src/host/exec.ts';
@@ -19,10 +19,13 @@ export async function exitWith(
   }
 }
 
-/** What was asked for is not there: 2. A command failed on the way: this machine can't. The rest is a bug of ours. */
+/**
+ * What was asked for is not there: 2. A command failed while a cluster was made or used: 4, and not 3, for which a remedy
+ * is printed. The rest is a bug of ours.
+ */
 export function codeOf(error: unknown): ExitCode {
   if (error instanceof PredictionError) return exitCodes.usage;
   if (error instanceof ReportedError) return error.exitCode;
-  if (error instanceof CommandError) return exitCodes.machine;
+  if (error instanceof CommandError) return exitCodes.provisioning;
   throw error;
 }

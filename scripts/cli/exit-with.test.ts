@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodes } from '../../src/host/errors.ts';
+import { CommandError } from '../../src/host/exec.ts';
+import { PredictionError } from '../../src/trace/predict/errors.ts';
+import { codeOf } from './exit-with.ts';
+
+describe('the exit code of an error', () => {
+  it('is 2 for what is not in the cluster, 4 for a command that failed, the same for every entry point', () => {
+    expect(codeOf(new PredictionError('There is no Service x in namespace y.'))).toBe(exitCodes.usage);
+    const argv = ['docker', 'ps'] as const;
+    const failure = { outcome: 'exited', exitCode: 1, stdout: '', stderr: '', timeoutMs: 1 } as const;
+    expect(codeOf(new CommandError({ argv, ...failure }))).toBe(exitCodes.provisioning);
+  });
+
+  it('is none for a bug of ours: it is thrown on', () => {
+    expect(() => codeOf(new TypeError('x'))).toThrow(TypeError);
+  });
+});
