@@ -10,7 +10,7 @@ export interface Terminal {
   readonly hold: () => () => void;
 }
 
-/** Asks on standard error: what a command prints on standard output stays clean. */
+/** Asks on standard error: standard output may go to a file or a pipe, and what a command prints there stays clean. */
 export function processTerminal(
   signal: AbortSignal = new AbortController().signal,
   hold: Terminal['hold'] = () => () => {},
@@ -18,7 +18,7 @@ export function processTerminal(
   return { input: process.stdin, output: process.stderr, signal, hold };
 }
 
-/** Somebody can be asked: both ends are a terminal. */
+/** Somebody can be asked: they see the question, and what they type gets here. */
 export const canAsk = ({ input, output }: Terminal): boolean => input.isTTY === true && output.isTTY === true;
 
 /**

@@ -5,7 +5,7 @@ import type { Span } from '../../src/host/own-share.ts';
 import type { Reporter } from '../../src/lab/events.ts';
 import { createReporter } from '../../src/lab/report/create.ts';
 import type { Hosts } from '../../src/lab/run/run.ts';
-import type { Terminal } from '../cli/ask.ts';
+import { processTerminal, type Terminal } from '../cli/ask.ts';
 import { createConsent } from '../cli/consent.ts';
 import type { Options } from '../cli/options.ts';
 import { createHosts } from '../hosts.ts';
@@ -28,7 +28,6 @@ export function createContext(
   /** Told when a program ran or a gate was awaited: see `npm run bench`. */
   observe: (span: Span) => void = () => {},
 ): CommandContext {
-  const screen = process[options.screen];
   const reporter = observingGates(
     createReporter(
       {
@@ -38,7 +37,7 @@ export function createContext(
         ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
         ...(options.out === undefined ? {} : { out: options.out }),
       },
-      screen,
+      process[options.screen],
     ),
     observe,
   );
@@ -50,12 +49,7 @@ export function createContext(
       reporter.report({ type: 'note', text: 'stopping: removing what was made. Ctrl-C again ends at once.' }),
     observe,
   });
-  const terminal: Terminal = {
-    input: process.stdin,
-    output: screen,
-    signal: hosts.host.signal,
-    hold: () => reporter.hold(),
-  };
+  const terminal = processTerminal(hosts.host.signal, () => reporter.hold());
   return {
     hosts,
     reporter,
