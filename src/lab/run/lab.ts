@@ -10,7 +10,7 @@ import { isAbout } from '../schema/cell.ts';
 import type { Fault } from '../schema/fault.ts';
 import { walkSteps } from '../schema/lab.ts';
 import { proveFault } from './faults.ts';
-import { openSession, type Session } from './session.ts';
+import { lookAtCluster, newSession, type Session, type SessionStart } from './session.ts';
 import { runStep } from './steps.ts';
 import { applyWorkload } from './workload.ts';
 
@@ -37,11 +37,8 @@ export interface LabResult {
   readonly error: string | undefined;
 }
 
-/** Never throws for what the lab or its cluster did: the result says it. */
-export async function runLab(
-  start: Parameters<typeof openSession>[0],
-  options: LabOptions,
-): Promise<LabResult> {
+/** Throws only after Ctrl-C: what the lab or its cluster did is in the result. */
+export async function runLab(start: SessionStart, options: LabOptions): Promise<LabResult> {
   const startedAt = performance.now();
   const { lab, at, report, cluster, host } = start;
   report({
@@ -52,9 +49,10 @@ export async function runLab(
     proxyMode: cluster.proxyMode === 'nftables' ? 'nftables' : 'iptables',
     podNetwork: cluster.podNetwork,
   });
-  const session = await openSession(start);
+  const session = newSession(start);
   let failure: unknown;
   try {
+    await lookAtCluster(session);
     await prepare(session, options.applied);
     await runSteps(session, options);
     for (const fault of options.faults) if (isAbout(fault, session.cluster)) await proveFault(session, fault);

@@ -32,16 +32,25 @@ export interface Session {
 /** Folder of a lab, relative to the root of the checkout: commands that a person copies name files so. */
 export const labFolder = (lab: Pick<Lab, 'id'>) => join('labs', lab.id);
 
-export async function openSession(start: {
-  host: Host;
-  cluster: Cluster;
-  lab: Lab;
-  at: CellName;
-  report: Report;
-}): Promise<Session> {
-  const nodes = await lookAtNodes(start.host.exec, start.cluster);
-  const facts = { ...nodes, pods: [], services: {} };
+export type SessionStart = Pick<Session, 'host' | 'cluster' | 'lab' | 'at' | 'report'>;
+
+/** A session that has not looked at its cluster yet: {@link lookAtCluster} is what it begins with. */
+export function newSession(start: SessionStart): Session {
+  const facts = { client: { name: '', ip: '' }, nodes: {}, pods: [], services: {} };
   return { ...start, initial: facts, facts, gates: [], steps: [], checks: [], faults: [], traces: {} };
+}
+
+/** Names and addresses of cluster, nodes and client. */
+export async function lookAtCluster(session: Session): Promise<void> {
+  const nodes = await lookAtNodes(session.host.exec, session.cluster);
+  session.facts = { ...nodes, pods: [], services: {} };
+  session.initial = session.facts;
+}
+
+export async function openSession(start: SessionStart): Promise<Session> {
+  const session = newSession(start);
+  await lookAtCluster(session);
+  return session;
 }
 
 /** Looks at pods and Services again; call it after anything that may have changed them. */
