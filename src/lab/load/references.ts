@@ -61,7 +61,7 @@ function* steps(
     yield* runsNowhere(cells, path);
     const reader: Reader = { known, cells };
     yield* ownTexts(step, path, reader);
-    // Steps inside a capture may read what it has seen so far.
+    // Steps inside a capture may read what its watches had printed when they began to listen.
     known.set(step.id, [...(known.get(step.id) ?? []), ...cells]);
     if (step.kind === 'capture') yield* steps(step.during, [...path, 'during'], known, cells);
     if (step.kind === 'change') yield* gates(step.until, [...path, 'until'], reader);

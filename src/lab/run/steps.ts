@@ -116,8 +116,8 @@ async function change(
 }
 
 /**
- * The watches listen before the first step inside begins, and read to the end after the last. Steps inside see
- * what a watch has printed so far.
+ * The watches listen before the first step inside begins, and read to the end after the last. Steps inside see what a
+ * watch had printed before the first of them, which is what it says when it starts to listen.
  */
 async function capture(session: Session, step: StepOf<'capture'>): Promise<Outcome> {
   const watches: {
@@ -155,13 +155,13 @@ async function capture(session: Session, step: StepOf<'capture'>): Promise<Outco
         }),
       );
     }
-    const soFar: StepRecord = {
+    const begun: StepRecord = {
       id: step.id,
       kind: 'capture',
       commands: [],
       value: Object.fromEntries(watches.map(({ id, watch }) => [id, [...watch.lines]])),
     };
-    for (const inner of step.during) await runStep(session, inner, soFar);
+    for (const inner of step.during) await runStep(session, inner, begun);
     await Promise.all(endings.map((ending) => ending()));
   } finally {
     await stopAll();

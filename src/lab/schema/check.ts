@@ -12,7 +12,7 @@ export const expectationSchema = z.union([
   z.strictObject({ in: expressionSchema }),
   /** A string that matches this regular expression. */
   z.strictObject({ matches: z.string() }),
-  /** A string that does not match it. Must be paired with a baseline that has seen it match (`refutable`). */
+  /** A string that does not match it. Another check must have seen it match, or lint warns that this one proves little. */
   z.strictObject({ lacks: z.string() }),
   z.strictObject({ atLeast: z.number(), atMost: z.number().optional() }),
 ]);

@@ -112,7 +112,8 @@ const leafSchema = z.discriminatedUnion('kind', [say, run, probe, trace, change]
 
 /**
  * Runs commands in the background while `during` happens, then ends them. `value` has one entry a watch.
- * A watch counts as listening when the kernel shows its netlink subscription (conntrack) or its first line.
+ * A watch counts as listening when the kernel shows its netlink subscription (conntrack), or when it has printed a line
+ * that matches its `listening`.
  */
 const capture = z.strictObject({
   kind: z.literal('capture'),
