@@ -1,4 +1,4 @@
-/** The tracer's own table: colours the probe, and asks the kernel to trace it (shared notes: trace.md §1 and §2). */
+/** The tracer's own table: colours the probe, and asks the kernel to trace it (nft(8): `meta nftrace`). */
 
 export type IpFamily = 'ip' | 'ip6';
 

@@ -15,7 +15,7 @@ const gib = 2 ** 30;
 export const usualNeeds: Needs = {
   subnets: networkPool,
   features: ['nf_tables', 'nft_compat', 'nft_fib', 'nft_numgen', 'xt_statistic', 'conntrack_netlink', 'veth'],
-  // Three nodes took about 1 GB (node-image.md); the build of Kubernetes takes more than 2.
+  // Three nodes took about 1 GB when they were measured; the build of Kubernetes takes more than 2.
   memoryBytes: 4 * gib,
   // Built from source: Go's caches 6, images 2, work in progress 4.
   diskBytes: 16 * gib,

@@ -30,7 +30,7 @@ export const machineRules: readonly Rule[] = [
       const has = `fs.inotify: ${inotify.instances} instances, ${inotify.watches} watches`;
       const low = (['instances', 'watches'] as const).filter((one) => inotify[one] < inotifyWanted[one]);
       if (low.length === 0) return ok(has);
-      // 128 instances carried two clusters of three nodes, and broke kube-proxy on the third (network.md §0).
+      // 128 instances carried two clusters of three nodes, and broke kube-proxy on the third when it was tried.
       const remedy = `sudo sysctl -w ${low.map((one) => `fs.inotify.max_user_${one}=${inotifyWanted[one]}`).join(' ')}`;
       return warn(
         `${has}: enough for one or two clusters at a time; a third fails with "too many open files"`,

@@ -148,7 +148,7 @@ async function runKind(
       { env: { TMPDIR: work }, timeoutMs: 900_000 },
     );
   } catch (error) {
-    // kind handles no signals and leaves its build container behind (lab-engine.md §0.2).
+    // kind handles no signals and then leaves its build container behind (v0.33.0: nothing in it imports os/signal).
     await removeBuildLeftovers(withoutInterrupt(host));
     if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
     throw new ProvisioningError(`kind ${node.kind} could not build the node image: ${error.message}`, {

@@ -8,7 +8,7 @@ import { ends, type Seen } from './passages.ts';
 export type Way = readonly [Seen, ...Seen[]];
 
 /**
- * Follows a packet from where it was sent (trace.md §4). In the next namespace it has the same protocol, ends,
+ * Follows a packet from where it was sent. In the next namespace it has the same protocol, ends,
  * `ip id` and TTL: forwarding lowers the TTL before the forward hook, a link does not. Where no namespace has
  * the same TTL, a lower one is taken: a router that nobody watched lies between.
  *

@@ -1,4 +1,4 @@
-/** From the raw lines of one capture to the observed traces of one probe: the join of trace.md §4. */
+/** From the raw lines of one capture to the observed traces of one probe. */
 import type { Hop } from '../hop.ts';
 import { type Direction, pathName } from '../passage.ts';
 import { type Trace, traceSchemaVersion } from '../trace.ts';

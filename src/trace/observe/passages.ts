@@ -43,7 +43,7 @@ export interface NamespaceTrace {
 /**
  * Groups the lines of one namespace by packet. A trace id alone is not enough: the kernel makes it from the
  * packet's address in memory and uses it again, so a group also ends when the packet is another one or comes
- * to a chain for a second time (trace.md §4).
+ * to a chain for a second time.
  */
 export function readNamespace(place: CapturedPlace, hookOf: HookOf): NamespaceTrace {
   const open = new Map<string, Step[]>();
