@@ -220,6 +220,53 @@ describe('a lab file with an error', () => {
   });
 });
 
+describe('a node that the shape does not have', () => {
+  const message = 'the shape "three" has no node "worker9"; it has control-plane, worker';
+  const act = [{ on: 'node/worker', command: ['true'] }];
+  const wrong = [{ on: 'node/worker9', command: ['true'] }];
+  const claim = 'every node has the rules';
+  const programmed = { kind: 'programmed', id: 'rules', claim, service: 'cart', on: ['worker', 'worker9'] };
+  const answers = { kind: 'answers', id: 'answers', claim, from: 'node/worker9', url: 'http://x/' };
+  const change = (until: object[]) => ({ kind: 'change', id: 'change', commands: act, until });
+  const fault = {
+    id: 'broken',
+    symptom: {
+      text: 'The client gets no answer.',
+      probe: { from: 'client', url: 'http://x/' },
+      value: 'steps.symptom.value.exit',
+      expect: { equals: 7 },
+    },
+    inject: act,
+    endsAt: 'forward.client.output.sent',
+    hints: ['Look at the one side.', 'Look at the other side.'],
+    answer: 'It was broken on purpose.',
+    undo: act,
+    repaired: [gate],
+  };
+  const symptom = { ...fault.symptom, probe: { ...fault.symptom.probe, from: 'netns/x' } };
+
+  test('is not missed where there is none', async () => {
+    expect(await loading({ steps: [ask, change([gate])], faults: [{ ...fault, symptom }] })).toBe('loaded');
+  });
+
+  test.each<[string, object]>([
+    ['readiness[1].on (rules)', { readiness: [gate, programmed] }],
+    ['readiness[0].from (answers)', { readiness: [answers] }],
+    ['steps[0].until[0].on (change, rules)', { steps: [change([programmed])] }],
+    ['steps[0].until[1].from (change, answers)', { steps: [change([gate, answers])] }],
+    [
+      'faults[0].symptom.probe.from (broken)',
+      { faults: [{ ...fault, symptom: { ...symptom, probe: { from: 'node/worker9', url: 'http://x/' } } }] },
+    ],
+    ['faults[0].inject[0].on (broken)', { faults: [{ ...fault, inject: wrong }] }],
+    ['faults[0].until[0].on (broken, rules)', { faults: [{ ...fault, until: [programmed] }] }],
+    ['faults[0].undo[1].on (broken)', { faults: [{ ...fault, undo: [...act, ...wrong] }] }],
+    ['faults[0].repaired[0].from (broken, answers)', { faults: [{ ...fault, repaired: [answers] }] }],
+  ])('is named at %s', async (where, changes) => {
+    expect(await loading(changes)).toContain(`${where}: ${message}`);
+  });
+});
+
 describe('manifests', () => {
   test('that nothing uses are an error', async () => {
     await write('labs/03-nodeport/manifests/left.yaml', 'kind: Pod\n');

@@ -1,15 +1,14 @@
-/** What a lab names outside its own file: manifests, cluster shape, images, nodes. */
+/** What a lab names outside its own file: manifests, cluster shape, images. */
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { nodeRoles, type Shape } from '../../cluster/shape.ts';
+import type { Shape } from '../../cluster/shape.ts';
 import { UsageError } from '../../host/errors.ts';
 import { didYouMean } from '../nearest.ts';
-import { type Lab, walkSteps } from '../schema/lab.ts';
-import type { Place } from '../schema/names.ts';
-import type { Step } from '../schema/step.ts';
+import type { Lab } from '../schema/lab.ts';
+import { nodeProblems } from './nodes.ts';
 import type { Problem } from './problem.ts';
 
 export async function fileProblems(projectRoot: string, lab: Lab): Promise<Problem[]> {
@@ -95,42 +94,4 @@ async function yamlProblems(projectRoot: string, id: string, file: string): Prom
       return { path: [], message: `labs/${id}/manifests/${file}:${line}:${col}: ${error.message}` };
     }),
   );
-}
-
-/** Nodes that the lab speaks of, but its shape does not have. */
-function nodeProblems(lab: Lab, shape: Shape): Problem[] {
-  const roles = nodeRoles(shape);
-  const unknown = (role: string, path: Problem['path']) =>
-    roles.includes(role)
-      ? []
-      : [{ path, message: `the shape "${lab.shape}" has no node "${role}"; it has ${roles.join(', ')}` }];
-  const place = (on: string, path: Problem['path']) =>
-    on.startsWith('node/') ? unknown(on.slice('node/'.length), path) : [];
-  const programmed = lab.readiness
-    .entries()
-    .flatMap(([index, gate]) =>
-      gate.kind === 'programmed' ? gate.on.flatMap((role) => unknown(role, ['readiness', index, 'on'])) : [],
-    );
-  const steps = walkSteps(lab.steps).flatMap(({ step, path }) =>
-    placesOf(step).flatMap((on) => place(on, path)),
-  );
-  return [...programmed, ...steps];
-}
-
-function placesOf(step: Step): Place[] {
-  switch (step.kind) {
-    case 'say':
-      return [];
-    case 'run':
-      return [step.on];
-    case 'probe':
-    case 'trace':
-      return [step.from];
-    case 'change':
-      return step.commands.map((command) => command.on);
-    case 'capture':
-      return step.watches.map((watch) => watch.on);
-    default:
-      return step satisfies never;
-  }
 }
