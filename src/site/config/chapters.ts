@@ -1,8 +1,8 @@
 /** The chapters on disk, in reading order: a new file appears in the sidebar by itself. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readFrontmatter } from '../frontmatter.ts';
 
 export interface Chapter {
   /** File name without extension, which is the page's address and the lab's id. */
@@ -20,8 +20,8 @@ export function readChapters(docs: string): Chapter[] {
     .filter((file) => /^\d\d-[a-z0-9-]+\.mdx?$/.test(file))
     .sort()
     .map((file) => {
-      const [, text = ''] = /^---\n([\s\S]*?)\n---/.exec(readFileSync(join(docs, file), 'utf8')) ?? [];
-      const { title, draft } = frontmatterSchema.parse(parse(text) ?? {}, {
+      const frontmatter = readFrontmatter(readFileSync(join(docs, file), 'utf8'));
+      const { title, draft } = frontmatterSchema.parse(frontmatter, {
         error: (issue) =>
           `content/docs/${file}: ${issue.path?.join('.') ?? ''}: ${issue.message ?? 'wrong frontmatter'}`,
       });

@@ -1,8 +1,9 @@
 /** A page as its author wrote it. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { YAMLParseError } from 'yaml';
 import { z } from 'zod';
+import { readFrontmatter } from '../frontmatter.ts';
 
 export interface Page {
   /** From the root of the checkout: `content/docs/03-nodeport.mdx`. */
@@ -29,10 +30,17 @@ export async function readPages(projectRoot: string): Promise<Page[]> {
 
 /** Frontmatter that can't be read counts as empty here: the build says what is wrong with it. */
 export function readPage(file: string, text: string): Page {
-  const [, yaml = ''] = /^---\n([\s\S]*?)\n---/.exec(text) ?? [];
-  const document = parseDocument(yaml, { lineCounter: new LineCounter() });
-  const { data } = frontmatterSchema.safeParse(document.errors.length > 0 ? {} : (document.toJS() ?? {}));
+  const { data } = frontmatterSchema.safeParse(frontmatterOf(text));
   return { file, text, lab: data?.lab, draft: data?.draft ?? false };
+}
+
+function frontmatterOf(text: string): unknown {
+  try {
+    return readFrontmatter(text);
+  } catch (error) {
+    if (error instanceof YAMLParseError) return {};
+    throw error;
+  }
 }
 
 /** `NN-name` when the page is a chapter. */
