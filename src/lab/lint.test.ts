@@ -114,6 +114,22 @@ describe('evidence', () => {
     ]);
   });
 
+  test('of another cell is named with the place where it belongs', async () => {
+    await writeEvidence((text) => text.replace('"cell": "iptables"', '"cell": "nftables"'));
+    expect(await lint()).toEqual([
+      'labs/03-nodeport/evidence/iptables.json: error: is evidence of 03-nodeport in the cell nftables; its place is labs/03-nodeport/evidence/nftables.json',
+    ]);
+  });
+
+  test('that says of an image what no image has is named with its field', async () => {
+    await writeEvidence((text) =>
+      text.replace('"images": []', '"images": [{"image": "x", "source": "pulled", "digest": "sha256:1"}]'),
+    );
+    expect(await lint()).toEqual([
+      expect.stringMatching(/iptables\.json: error: is no evidence: on\.images\.0\.digest: /),
+    ]);
+  });
+
   test('that is damaged, or of no cell, is named', async () => {
     await writeEvidence();
     await write('labs/03-nodeport/evidence/ipvs.json', '{}');

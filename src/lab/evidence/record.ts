@@ -1,8 +1,10 @@
 /** Makes evidence of a run: what was seen, on what, and nothing that names the machine it ran on. */
+
 import type { Versions } from '../../cluster/versions.ts';
+import type { Provenance } from '../../host/images/provenance.ts';
 import type { Session } from '../run/session.ts';
 import { proxyModeSchema } from '../schema/names.ts';
-import { type Evidence, evidenceSchemaVersion, type Provenance } from './schema.ts';
+import { type Evidence, evidenceSchemaVersion } from './schema.ts';
 import { sealed, type Unsealed, unsealedSchema } from './seal.ts';
 
 export interface RecordedOn {

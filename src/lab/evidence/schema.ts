@@ -1,21 +1,11 @@
 /** What `lab record` writes for one cell: labs/NN-name/evidence/<cell>.json. Chapters show nothing else. */
 import { z } from 'zod';
+import { provenanceSchema } from '../../host/images/provenance.ts';
 import { traceSchema } from '../../trace/trace.ts';
 import { idSchema, labIdSchema, proxyModeSchema } from '../schema/names.ts';
 
 /** Raised when a field changes its meaning or goes; readers refuse what they don't know. */
 export const evidenceSchemaVersion = 1;
-
-/** Where an image came from. The same shape as the provenance that src/host/images keeps as image labels. */
-export const provenanceSchema = z.strictObject({
-  image: z.string(),
-  source: z.enum(['pulled', 'built', 'stand-in']),
-  digest: z.string().optional(),
-  modules: z.array(z.strictObject({ path: z.string(), version: z.string() })).optional(),
-  packages: z.array(z.string()).optional(),
-  note: z.string().optional(),
-});
-export type Provenance = z.infer<typeof provenanceSchema>;
 
 /** What was there when a step ran: names and addresses by role. */
 export const factsSchema = z.strictObject({

@@ -1,12 +1,11 @@
 /** The recordings of a lab: there, of this lab, true to themselves, and without a trace of the machine. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { definitionHash, readDefinitionFiles } from '../definition.ts';
 import { formatDifferences } from '../evidence/difference.ts';
 import { findLeaks, type RecordingMachine } from '../evidence/hygiene.ts';
-import { evidenceSchema } from '../evidence/schema.ts';
+import { evidenceFile, evidenceFolder, listEvidence, parseEvidence } from '../evidence/read.ts';
 import { verifyEvidence } from '../evidence/verify.ts';
-import { schemaProblems } from '../load/problem.ts';
 import { cellsOfMatrix } from '../schema/cell.ts';
 import type { Lab } from '../schema/lab.ts';
 import type { Finding } from './finding.ts';
@@ -21,39 +20,41 @@ export async function lintEvidence(
   lab: Lab,
   machine?: RecordingMachine,
 ): Promise<Finding[]> {
-  const folder = join('labs', lab.id, 'evidence');
-  const files = await readdir(join(projectRoot, folder)).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  const cells = cellsOfMatrix(lab.matrix).map(({ id }) => `${id}.json`);
+  const files = await listEvidence(projectRoot, lab.id);
+  const cells = cellsOfMatrix(lab.matrix).map(({ id }) => id);
+  const fileOf = (cell: string) => `${cell}.json`;
   const definition = definitionHash(lab, await readDefinitionFiles(projectRoot, lab));
   const findings = await Promise.all(
-    files.map((file) =>
-      cells.includes(file)
-        ? lintFile(projectRoot, join(folder, file), lab, definition, machine)
-        : [error(join(folder, file), 'is of no cell of the lab; delete it')],
-    ),
+    cells
+      .filter((cell) => files.includes(fileOf(cell)))
+      .map((cell) => lintFile(projectRoot, lab, cell, definition, machine)),
   );
-  const missing = lab.draft ? [] : cells.filter((cell) => !files.includes(cell));
+  const missing = lab.draft ? [] : cells.filter((cell) => !files.includes(fileOf(cell)));
+  const foreign = files.filter((file) => !cells.map(fileOf).includes(file));
   return [
-    ...missing.map((cell) => error(join(folder, cell), `is not recorded yet: npm run lab record ${lab.id}`)),
+    ...missing.map((cell) =>
+      error(evidenceFile(lab.id, cell), `is not recorded yet: npm run lab record ${lab.id}`),
+    ),
     ...findings.flat(),
+    ...foreign.map((file) =>
+      error(join(evidenceFolder(lab.id), file), 'is of no cell of the lab; delete it'),
+    ),
   ];
 }
 
 async function lintFile(
   projectRoot: string,
-  file: string,
   lab: Lab,
+  cell: string,
   definition: string,
   machine: RecordingMachine | undefined,
 ): Promise<Finding[]> {
+  const file = evidenceFile(lab.id, cell);
   const text = await readFile(join(projectRoot, file), 'utf8');
   const leaks = findLeaks(text, machine).map(({ what, text: found }) =>
     error(file, `names ${what}: ${found}`, lineOf(text, found)),
   );
-  const parsed = parse(text);
+  const parsed = parseEvidence(text, lab.id, cell);
   if (typeof parsed === 'string') return [error(file, parsed), ...leaks];
   const differences = await verifyEvidence(parsed, lab, definition);
   return [
@@ -63,18 +64,6 @@ async function lintFile(
     })),
     ...leaks,
   ];
-}
-
-function parse(text: string) {
-  try {
-    const json: unknown = JSON.parse(text);
-    const parsed = evidenceSchema.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const [first] = schemaProblems(parsed.error, json);
-    return `is no evidence: ${first?.path.join('.')}: ${first?.message}`;
-  } catch (failure) {
-    return `is no JSON: ${(failure as Error).message}`;
-  }
 }
 
 const error = (file: string, message: string, line?: number): Finding => ({

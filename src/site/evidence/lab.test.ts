@@ -73,7 +73,7 @@ test('a draft shows nothing instead', async () => {
 test('a file that is no evidence is named', async () => {
   await edit('evidence/iptables.json', () => '{"schema": 1}');
   await expect(readRecordedLab(root, id, 'published')).rejects.toThrow(
-    /labs\/03-nodeport\/evidence\/iptables\.json is not evidence/,
+    /labs\/03-nodeport\/evidence\/iptables\.json is no evidence: lab: expected string, there is nothing/,
   );
 });
 

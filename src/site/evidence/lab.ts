@@ -9,7 +9,7 @@ import type { Lab } from '../../lab/schema/lab.ts';
 import { type PodNetworkName, podNetworkSchema } from '../../lab/schema/names.ts';
 import { EvidenceError } from './error.ts';
 import { projectRoot } from './project.ts';
-import { readEvidence } from './read.ts';
+import { readRecordings } from './read.ts';
 
 export interface RecordedLab {
   readonly lab: Lab;
@@ -36,7 +36,7 @@ export async function readRecordedLab(root: string, id: string, stage: Stage): P
   const lab = await loadLab(root, id);
   const draft = stage === 'draft' || lab.draft;
   const definition = definitionHash(lab, await readDefinitionFiles(root, lab));
-  const cells = await readEvidence(root, lab);
+  const cells = await readRecordings(root, lab);
   const problems = (await Promise.all(cells.map((cell) => problemsOf(cell, lab, definition)))).flat();
   if (problems.length > 0) {
     if (draft) return { lab, cells: [] };

@@ -1,5 +1,5 @@
 /** On what and when a lab was recorded. */
-import type { Evidence, Provenance } from '../../lab/evidence/schema.ts';
+import type { Evidence } from '../../lab/evidence/schema.ts';
 import { networkOf } from '../evidence/lab.ts';
 
 export interface Recording {
@@ -8,7 +8,7 @@ export interface Recording {
   readonly date: string;
   readonly passed: number;
   readonly facts: readonly (readonly [name: string, value: string])[];
-  readonly images: readonly Provenance[];
+  readonly images: Evidence['on']['images'];
 }
 
 /** What all cells share is told once; the oldest date counts. */

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { loadLab } from '../../lab/load.ts';
 import { projectRoot } from '../evidence/project.ts';
-import { readEvidence } from '../evidence/read.ts';
+import { readRecordings } from '../evidence/read.ts';
 import { firstDifference, hopsOf } from './twin.ts';
 
 const root = projectRoot();
 const lab = await loadLab(root, '11-proxy-modes');
-const cells = await readEvidence(root, lab);
+const cells = await readRecordings(root, lab);
 
 const requests = [
   'pod-same-node',

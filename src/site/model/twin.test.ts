@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { loadLab } from '../../lab/load.ts';
 import { projectRoot } from '../evidence/project.ts';
-import { readEvidence } from '../evidence/read.ts';
+import { readRecordings } from '../evidence/read.ts';
 import { firstDifference, hopsOf } from './twin.ts';
 
 const root = projectRoot();
 const lab = await loadLab(root, '03-nodeport');
-const cells = await readEvidence(root, lab);
+const cells = await readRecordings(root, lab);
 const [iptables, nftables] = cells;
 if (iptables === undefined || nftables === undefined)
   throw new Error('03-nodeport is recorded in both modes');

@@ -1,4 +1,5 @@
 /** The same thing as it was recorded in each mode: once, where the recordings agree. */
+import { roleDictionary } from '../../lab/evidence/roles.ts';
 import type { Evidence } from '../../lab/evidence/schema.ts';
 import { normaliser } from '../../trace/normalise.ts';
 
@@ -25,19 +26,6 @@ export function variants(all: readonly Variant[]): Variants {
 
 /** The text with roles instead of names and addresses, and without what chance decides. */
 export function byRole({ cell, text }: Variant): string {
-  const { client, nodes, pods, services } = cell.facts;
-  const dictionary = new Map<string, string>([
-    [client.ip, '<client>'],
-    [client.name, '<client>'],
-    ...Object.entries(nodes).flatMap(([role, node]): [string, string][] => [
-      [node.ip, `<${role}>`],
-      [node.name, `<${role}>`],
-    ]),
-    ...pods.flatMap((pod): [string, string][] => [
-      [pod.ip, `<pod of ${pod.app}>`],
-      [pod.name, `<pod of ${pod.app}>`],
-    ]),
-    ...Object.entries(services).map(([name, service]): [string, string] => [service.clusterIP, `<${name}>`]),
-  ]);
-  return normaliser(dictionary, new Set())(text);
+  const nothing = new Set<number>();
+  return normaliser(roleDictionary(cell, nothing), nothing)(text);
 }
