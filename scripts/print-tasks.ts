@@ -6,7 +6,7 @@ export function printTasks(): Notify {
   return (event) => {
     if (event.type === 'task-start') process.stderr.write(`  ${event.label} …\n`);
     if (event.type === 'note') process.stderr.write(`  ${event.text}\n`);
-    if (event.type === 'task-end' && event.outcome !== 'cached') {
+    if (event.type === 'task-end') {
       const detail = event.detail === undefined ? '' : `: ${event.detail}`;
       process.stderr.write(
         `  ${event.label}: ${event.outcome}${detail} (${(event.durationMs / 1000).toFixed(1)} s)\n`,

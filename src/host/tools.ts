@@ -67,10 +67,7 @@ async function obtain(
       `download-${name}`,
       `download ${name} ${entry.version}`,
       () => download(url, file, { sha256: entry.sha256[platform], signal: host.signal }),
-      (result) => ({
-        outcome: 'done',
-        ...(result.state === 'unavailable' ? { detail: `${result.cause}; built from source instead` } : {}),
-      }),
+      (result) => (result.state === 'unavailable' ? `${result.cause}; built from source instead` : undefined),
     );
     if (downloaded.state === 'unavailable') {
       const [built] = await ensurePrograms(host, modules[name], [name], { os, arch }).catch(

@@ -36,7 +36,7 @@ export const eventLineSchema = z.discriminatedUnion('type', [
   event('task-end', {
     id: z.string(),
     label: z.string(),
-    outcome: z.enum(['done', 'cached', 'failed']),
+    outcome: z.enum(['done', 'failed']),
     durationMs,
     detail: z.string().optional(),
   }),

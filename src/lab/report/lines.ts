@@ -54,8 +54,7 @@ export function createLines({ paint, volume, columns }: TextOptions) {
       ...prose(cell.question, '').map((line) => paint('bold', line)),
     ],
     task: (task: Ended<'task-end'>) => {
-      const took = task.outcome === 'cached' ? 'already there' : formatDuration(task.durationMs);
-      const detail = [task.detail, took].filter(Boolean).join(', ');
+      const detail = [task.detail, formatDuration(task.durationMs)].filter(Boolean).join(', ');
       return `  ${mark(verdicts[task.outcome])} ${task.label}  ${dim(detail)}`;
     },
     command: (shown: string) => {
@@ -124,10 +123,7 @@ export function createLines({ paint, volume, columns }: TextOptions) {
 /** Nothing for what took no time, because it was recorded. */
 const took = (durationMs: number) => (durationMs === 0 ? '' : `  ${formatDuration(durationMs)}`);
 
-const verdicts = { done: 'passed', cached: 'passed', failed: 'failed' } as const satisfies Record<
-  TaskOutcome,
-  Verdict
->;
+const verdicts = { done: 'passed', failed: 'failed' } as const satisfies Record<TaskOutcome, Verdict>;
 
 function describeCell(cell: Ended<'cell-start'>): string {
   const recorded = cell.recordedAt === undefined ? '' : `, recorded ${cell.recordedAt.slice(0, 10)}`;

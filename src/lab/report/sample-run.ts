@@ -9,7 +9,7 @@ const ls = 'docker exec worker2 ss -ltn';
 export const sampleRun: readonly LabEvent[] = [
   { type: 'run-start', labs: [at], replayed: false },
   { type: 'task-start', id: 'kind', label: 'kind v0.33.0' },
-  { type: 'task-end', id: 'kind', label: 'kind v0.33.0', outcome: 'cached', durationMs: 3 },
+  { type: 'task-end', id: 'kind', label: 'kind v0.33.0', outcome: 'done', durationMs: 3 },
   { type: 'task-start', id: 'node', label: 'node image' },
   { type: 'task-progress', id: 'node', detail: 'compiling kubelet' },
   {

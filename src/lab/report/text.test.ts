@@ -13,7 +13,7 @@ function read(events: readonly LabEvent[], volume: Volume = 'normal', columns = 
 describe('what a person reads', () => {
   test('of a run', () => {
     expect(read(sampleRun)).toMatchInlineSnapshot(`
-      "  ✓ kind v0.33.0  already there
+      "  ✓ kind v0.33.0  0.0 s
         ✓ node image  built, 2 min 32 s
         This machine has cgroup v1.
 
