@@ -52,6 +52,7 @@ function replayCell({ reporter }: CommandContext, { lab, podNetwork }: Cell, evi
     question: lab.question,
     proxyMode: evidence.on.proxyMode,
     podNetwork,
+    recordedAt: evidence.recordedAt,
   });
   for (const record of evidence.gates) report({ type: 'gate', record, durationMs: 0 });
   const steps = new Map([...walkSteps(lab.steps)].map(({ step }) => [step.id, step]));
