@@ -22,7 +22,7 @@ export const madeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('network'), name }),
   /** The rules in DOCKER-USER that carry this comment. */
   z.strictObject({ kind: z.literal('fence'), cluster: name, comment: name }),
-  /** `identity` is missing between the record and the start; the child carries {@link processMarker} then. */
+  /** `identity` is missing between the record and the start. */
   z.strictObject({ kind: z.literal('process'), command: name, identity: processIdentity.optional() }),
   z.strictObject({ kind: z.literal('directory'), path: z.string().startsWith('/') }),
 ]);
@@ -58,11 +58,6 @@ export interface Journal {
   /** Whether the process that owns the entry still runs. */
   ownerRuns(entry: JournalEntry): Promise<boolean>;
 }
-
-/** The environment variable that marks a child of ours until its pid is in the journal. */
-export const processMarker = (entry: Pick<JournalEntry, 'id'>): Record<string, string> => ({
-  HOP_BY_HOP_ENTRY: entry.id,
-});
 
 const fileName = ({ id, owner }: Pick<JournalEntry, 'id' | 'owner'>) =>
   `${id}.${owner.pid}.${owner.startTime}.${owner.bootId}.json`;

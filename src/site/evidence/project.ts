@@ -1,6 +1,7 @@
-/** Where labs/ is. Tests build the site with labs of their own. */
+/** Where labs/ is. */
 import { resolve } from 'node:path';
 
+/** The folder that Astro and vitest were started in: the root of the checkout. */
 export function projectRoot(): string {
-  return resolve(process.env.HOP_PROJECT ?? '.');
+  return resolve('.');
 }

@@ -7,8 +7,6 @@ import { findProbe } from './probe.ts';
 import { type LedgerView, ledgerView, type ViewPlace } from './view.ts';
 
 export interface LedgerModel {
-  readonly lab: string;
-  readonly probe: string;
   readonly cells: readonly LedgerCell[];
   /** In all modes the same hops, and the same field changed at each; undefined with one mode only. */
   readonly samePath: boolean | undefined;
@@ -27,8 +25,6 @@ export function ledgerModel(recorded: RecordedLab, probe: string): LedgerModel {
   const found = findProbe(recorded, probe);
   const seen = found.map((one) => ({ cell: one.cell, view: ledgerView(one) }));
   return {
-    lab: recorded.lab.id,
-    probe,
     cells: seen.map((each) => ({
       ...each,
       mode: each.cell.on.proxyMode,

@@ -19,8 +19,6 @@ export interface Shown {
   /** kube-proxy's mode: the page shows one of them at a time. */
   readonly cell: string;
   readonly html: string;
-  /** As it was typed, for copying. */
-  readonly text: string;
   /** Lines that were cut. */
   readonly left: number;
   readonly exit: number;
@@ -86,7 +84,6 @@ async function block(
       .map(async ({ cell: { on, facts }, record, text, left }) => ({
         cell: on.proxyMode,
         html: asLines(await highlight(text, language(record), rolesOf(facts))),
-        text,
         left,
         exit: record.exit,
         wrapped: ['bash', 'iptables', 'conntrack'].includes(language(record)),

@@ -4,7 +4,7 @@
  * Fields: iproute2 ip/ipaddress.c, ip/iproute.c, ip/ipneigh.c.
  */
 import { z } from 'zod';
-import { readJson } from './nft-json.ts';
+import { readJson } from './read-json.ts';
 
 const linkSchema = z.looseObject({
   ifindex: z.int(),

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSections } from '../testdata/recorded.ts';
 import { parseAddresses, parseLinks, parseNeighbours, parseRoutes } from './ip-json.ts';
-import { parseNftJson } from './nft-json.ts';
 
 const worker = (kind: string) =>
   readSections('iptables/nodeport-remote-pod/capture.txt').find(
@@ -55,22 +54,5 @@ describe('ip -j', () => {
     });
     expect(parseRoutes('Object "x" is unknown')).toEqual({ rows: [], unknown: ['Object "x" is unknown'] });
     expect(parseRoutes('')).toEqual({ rows: [], unknown: [] });
-  });
-});
-
-describe('nft -j list ruleset', () => {
-  it('gives chains and rules with handle and comment, and keeps everything nft said', () => {
-    const { rows, unknown } = parseNftJson(
-      '{"nftables":[{"metainfo":{"version":"1.1.3"}},{"chain":{"family":"ip","table":"t","name":"c","handle":1,"hook":"input"}},{"rule":{"family":"ip","table":"t","chain":"c","handle":2,"comment":"why","expr":[{"drop":null}]}}]}',
-    );
-    expect(rows).toMatchObject([
-      { kind: 'chain', table: 't', name: 'c', row: { hook: 'input' } },
-      { kind: 'rule', name: 'c', handle: 2, comment: 'why', row: { expr: [{ drop: null }] } },
-    ]);
-    expect(unknown).toEqual(['{"metainfo":{"version":"1.1.3"}}']);
-  });
-
-  it('that was cut off is kept whole', () => {
-    expect(parseNftJson('{"nftables": [').unknown).toEqual(['{"nftables": [']);
   });
 });
