@@ -3,6 +3,7 @@ import { type Finding, formatFinding } from '../../lab/lint.ts';
 import { listLabs, loadLab } from '../../lab/load.ts';
 import type { Lab } from '../../lab/schema/lab.ts';
 import { type RecordedLab, readRecordedLab } from '../evidence/lab.ts';
+import { unknownManifests } from './manifests.ts';
 import { chapterId, type Page, readPages } from './page.ts';
 import { checkIds, citations, unknownCitations, unknownParts, unrefuted } from './references.ts';
 import { type Recorded, unknownRows } from './rows.ts';
@@ -19,6 +20,7 @@ export async function lintChapters(projectRoot: string): Promise<Finding[]> {
   const labs = await loadLabs(projectRoot);
   const recorded = recordedLabs(projectRoot);
   const rows = await Promise.all(pages.map((page) => unknownRows(page, recorded)));
+  const manifests = await Promise.all(pages.map((page) => unknownManifests(page, projectRoot)));
   return [
     ...pages.flatMap((page) => [
       ...typedIn(page),
@@ -28,6 +30,7 @@ export async function lintChapters(projectRoot: string): Promise<Finding[]> {
       ...unrefuted(page),
     ]),
     ...rows.flat(),
+    ...manifests.flat(),
     ...uncited(pages, labs),
   ];
 }

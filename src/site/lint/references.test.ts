@@ -38,3 +38,25 @@ test('steps and faults are looked up in the page’s lab', () => {
     '6: 03-nodeport has no fault "x"',
   ]);
 });
+
+test('what a page compares, follows and reads a value after is looked up, too', () => {
+  const text = [
+    '<Rises before="ask" after="asked" from="PREROUTING" />',
+    '<Value expr="pods[ready = true and 2 > 1].name" at="pod" />',
+    '<Value expr="nodes.worker.ip" />',
+    '<Twin',
+    '  step="ask"',
+    '/>',
+  ].join('\n');
+  expect(unknownParts(page(text), labs).map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '4: 03-nodeport has no step "asked"; did you mean ask?',
+    '5: 03-nodeport has no step "pod"; did you mean pods?',
+    '7: 03-nodeport has no trace "ask"',
+  ]);
+});
+
+test('a part of a lab that is not there is named', () => {
+  expect(unknownParts(page('<Run lab="09-none" step="ask" />'), labs).map(({ message }) => message)).toEqual([
+    'names a step, but no lab that there is',
+  ]);
+});

@@ -1,8 +1,9 @@
-/** What a page refers to in labs: steps, checks, faults, manifests. The build would fail too; this names the line. */
+/** What a page refers to in labs: steps, checks, faults, traces. The build would fail too; this names the line. */
 import type { Finding } from '../../lab/lint.ts';
 import { didYouMean } from '../../lab/nearest.ts';
 import { type Lab, walkSteps } from '../../lab/schema/lab.ts';
 import { probesOf } from '../ledger/probe.ts';
+import { elementsOf } from './element.ts';
 import { lineAt, type Page } from './page.ts';
 
 /** A check that a page cites: `03-nodeport/every-node-answers`. */
@@ -37,31 +38,41 @@ export function checkIds(lab: Lab): string[] {
   return [...walkSteps(lab.steps)].flatMap(({ step }) => step.checks.map(({ id }) => id));
 }
 
-/** Attributes that name a part of the page's lab, and what the lab has. */
-const parts: readonly { element: RegExp; what: string; known: (lab: Lab) => string[] }[] = [
-  {
-    element: /<(?:Run|Command|Output)\b[^>]*?\bstep="([^"]*)"/g,
-    what: 'step',
-    known: (lab) => [...walkSteps(lab.steps)].map(({ step }) => step.id),
-  },
-  {
-    element: /<Drill\b[^>]*?\bfault="([^"]*)"/g,
-    what: 'fault',
-    known: (lab) => lab.faults.map(({ id }) => id),
-  },
-  { element: /<(?:Ledger|AtHop)\b[^>]*?\bprobe="([^"]*)"/g, what: 'trace', known: probesOf },
-];
+interface Part {
+  readonly attribute: string;
+  readonly what: string;
+  readonly known: (lab: Lab) => string[];
+}
 
-export function unknownParts({ file, text, lab: id }: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
-  return parts.flatMap(({ element, what, known }) =>
-    [...text.matchAll(element)].flatMap((match): Finding[] => {
-      const named = /\blab="([^"]*)"/.exec(match[0])?.[1] ?? id;
-      const lab = named === undefined ? undefined : labs.get(named);
-      const line = lineAt(text, match.index);
+const step = (attribute: string): Part => ({
+  attribute,
+  what: 'step',
+  known: (lab) => [...walkSteps(lab.steps)].map(({ step }) => step.id),
+});
+const trace = (attribute: string): Part => ({ attribute, what: 'trace', known: probesOf });
+
+/** Attributes that name a part of the page's lab, and what the lab has. */
+const parts: Readonly<Record<string, readonly Part[]>> = {
+  Run: [step('step')],
+  Command: [step('step')],
+  Output: [step('step')],
+  Value: [step('at')],
+  Rises: [step('before'), step('after')],
+  Twin: [trace('step')],
+  Ledger: [trace('probe')],
+  AtHop: [trace('probe')],
+  Drill: [{ attribute: 'fault', what: 'fault', known: (lab) => lab.faults.map(({ id }) => id) }],
+};
+
+export function unknownParts({ file, text, lab: own }: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
+  return elementsOf(text).flatMap(({ name: element, line, attributes }) =>
+    (parts[element] ?? []).flatMap(({ attribute, what, known }): Finding[] => {
+      const name = attributes[attribute];
+      if (name === undefined) return [];
+      const lab = labs.get(attributes.lab ?? own ?? '');
       if (lab === undefined) {
         return [{ file, line, severity: 'error', message: `names a ${what}, but no lab that there is` }];
       }
-      const name = match[1] ?? '';
       if (known(lab).includes(name)) return [];
       const message = `${lab.id} has no ${what} "${name}"${didYouMean(name, known(lab))}`;
       return [{ file, line, severity: 'error', message }];

@@ -5,7 +5,8 @@ import { EvidenceError } from '../evidence/error.ts';
 import { onNetwork, type RecordedLab } from '../evidence/lab.ts';
 import { findProbe, probesOf } from '../ledger/probe.ts';
 import { ledgerView } from '../ledger/view.ts';
-import { lineAt, type Page } from './page.ts';
+import { elementsOf } from './element.ts';
+import type { Page } from './page.ts';
 
 /** What a lab has recorded; undefined when there is nothing that a page could show, which has findings of its own. */
 export type Recorded = (lab: string) => Promise<RecordedLab | undefined>;
@@ -33,16 +34,13 @@ interface Pointer extends Row {
 
 /** `<AtHop hop>`, and the row that a `<Ledger at>` shows first. An element without a probe is another finding. */
 function pointers(text: string): Pointer[] {
-  return [...text.matchAll(/<(?:Ledger|AtHop)\b[^>]*>/g)].flatMap(({ 0: element, index }) => {
-    const probe = attribute(element, 'probe');
-    const row = attribute(element, 'hop') ?? attribute(element, 'at');
-    if (probe === undefined || row === undefined) return [];
-    const [lab, network] = [attribute(element, 'lab'), attribute(element, 'network')];
-    return [{ probe, row, lab, network, line: lineAt(text, index) }];
+  return elementsOf(text).flatMap(({ name, line, attributes }) => {
+    const { probe, hop, at, lab, network } = attributes;
+    const row = hop ?? at;
+    if (!['Ledger', 'AtHop'].includes(name) || probe === undefined || row === undefined) return [];
+    return [{ probe, row, lab, network, line }];
   });
 }
-
-const attribute = (element: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(element)?.[1];
 
 async function problemOf(
   recorded: RecordedLab | undefined,
