@@ -2,7 +2,7 @@
  * Adds to package-lock.json what a registry mirror without other platforms' binaries made npm leave out: optional
  * dependencies for another system. Without them `npm ci` calls the lockfile out of sync, on every machine.
  *
- * `node scripts/complete-lockfile.ts` after `npm install`. The entries have no checksum; where the registry has
+ * `npm exec -- node scripts/complete-lockfile.ts` after `npm install`. The entries have no checksum; where the registry has
  * everything, `npm install --package-lock-only` adds it.
  */
 import { readFile, writeFile } from 'node:fs/promises';

@@ -38,7 +38,10 @@ describe('a new chapter', () => {
   });
 
   test('names its files and the steps that are left', () => {
-    expect(whatIsLeft('42-demo', ['labs/42-demo/lab.ts'])).toContain('npm run lab record 42-demo');
+    const left = whatIsLeft('42-demo', ['labs/42-demo/lab.ts']);
+    expect(left).toContain('  labs/42-demo/lab.ts\n');
+    // As in CONTRIBUTING.md: a draft is recorded, and published then.
+    expect(left).toMatch(/npm run lab record 42-demo[\s\S]*42-demo\.mdx[\s\S]*draft: false/);
   });
 
   test.each(['demo', '4-demo', '42-Demo', '42_demo', '../42-demo', '42-'])(

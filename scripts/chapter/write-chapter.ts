@@ -59,8 +59,8 @@ export function whatIsLeft(id: string, files: readonly string[]): string {
     'What is left to do:',
     `  1. labs/${id}/lab.ts: the question, the steps, and at least one check (every TODO)`,
     `  2. npm run lab ${id}: until it passes`,
-    `  3. content/docs/${id}.mdx: the text; outputs come from the lab, claims cite its checks`,
-    `  4. draft: false in both, then npm run lab record ${id}`,
-    '  5. npm run lab lint && npm run build',
+    `  3. npm run lab record ${id}: what the text shows`,
+    `  4. content/docs/${id}.mdx: the text; outputs come from the lab, claims cite its checks`,
+    '  5. draft: false in both, then npm run lab lint && npm run build',
   ].join('\n');
 }
