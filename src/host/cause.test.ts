@@ -14,14 +14,18 @@ test('after Ctrl-C a command that broke is told as the Ctrl-C; what could not be
   expect(causeOf(stopped, left)).toBe(left);
 });
 
-test('a docker command without an engine is about this machine, with its own first sentence and a remedy', () => {
-  const stderr =
-    'Cannot connect to the Docker daemon at unix:///nonexistent. Is the docker daemon running?\nmore of it';
-  const cause = causeOf(running, failed(['docker', 'ps'], stderr));
-  expect(cause).toBeInstanceOf(MachineError);
-  expect((cause as MachineError).message).toBe(`Docker can't be used: ${stderr.split('\n')[0]}`);
-  expect(causeOf(running, failed(['docker', 'ps'], '', 'not found'))).toBeInstanceOf(MachineError);
-});
+test.each([
+  'Cannot connect to the Docker daemon at unix:///nonexistent. Is the docker daemon running?\nmore of it',
+  "docker: failed to connect to the docker API at unix:///nonexistent; check if the path is correct and if the daemon is running: dial unix /nonexistent: connect: no such file or directory\n\nRun 'docker run --help' for more information",
+])(
+  'a docker command without an engine is about this machine, with its own first sentence and a remedy',
+  (stderr) => {
+    const cause = causeOf(running, failed(['docker', 'ps'], stderr));
+    expect(cause).toBeInstanceOf(MachineError);
+    expect((cause as MachineError).message).toBe(`Docker can't be used: ${stderr.split('\n')[0]}`);
+    expect(causeOf(running, failed(['docker', 'ps'], '', 'not found'))).toBeInstanceOf(MachineError);
+  },
+);
 
 test('every other error is its own cause', () => {
   for (const error of [failed(['docker', 'run'], 'no such image'), failed(['kind'], 'x'), new Error('bug')])

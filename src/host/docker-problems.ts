@@ -1,4 +1,7 @@
-/** Why the docker command does not reach an engine: what it prints, and what helps. */
+/**
+ * Why the docker command does not reach an engine: what it prints, and what helps. Docker 29 has words of its own
+ * (moby/moby client v0.2.1, request.go); `docker run` puts its name before them, and in 20.10 a full stop behind.
+ */
 
 export interface DockerProblem {
   readonly id: 'permission' | 'not-running' | 'unknown-host' | 'ssh' | 'context' | 'podman';
@@ -10,17 +13,19 @@ export interface DockerProblem {
 export const dockerProblems: readonly DockerProblem[] = [
   {
     id: 'permission',
-    pattern: /permission denied while trying to connect to the Docker daemon socket/,
+    pattern: /permission denied while trying to connect to the (Docker daemon socket|docker API) at /,
     remedy: 'sudo usermod -aG docker "$USER", then log in again',
   },
   {
     id: 'not-running',
-    pattern: /^Cannot connect to the Docker daemon at /,
+    pattern:
+      /^(docker: )?(Cannot connect to the Docker daemon at |failed to connect to the docker API at \S+; check if )/,
     remedy: 'start the Docker engine: npm run lab setup -- --yes, or sudo systemctl start docker',
   },
   {
     id: 'unknown-host',
-    pattern: /^error during connect: .*: no such host$/,
+    pattern:
+      /^(docker: )?(error during connect: |failed to connect to the docker API at ).*: no such host\.?$/,
     remedy: 'DOCKER_HOST or the Docker context names a host that is not there: correct or unset it',
   },
   {

@@ -101,6 +101,18 @@ describe('doctor', () => {
       /usermod -aG docker/,
     ],
     [
+      'the same of Docker 29',
+      {
+        ...healthy,
+        docker: unreachable(
+          'permission denied while trying to connect to the docker API at unix:///var/run/docker.sock',
+        ),
+      },
+      'docker',
+      'error',
+      /usermod -aG docker/,
+    ],
+    [
       'an engine elsewhere that does not answer, where setup would start another one',
       {
         ...healthy,
