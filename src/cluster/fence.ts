@@ -26,23 +26,30 @@ export interface HostIptables {
 /**
  * iptables of the Docker host. Docker's chains are in the legacy tables or in nf_tables, whichever Docker uses:
  * the first binary that knows DOCKER-USER is the right one.
+ *
+ * @param image any image with iptables in it; where there is none, only root on the Docker host can look
+ * @returns undefined without an image, where nobody can look
  */
-export function hostIptables(exec: Exec, image: string): Promise<HostIptables> {
+export function hostIptables(exec: Exec, image: string): Promise<HostIptables>;
+export function hostIptables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined>;
+export function hostIptables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined> {
   return findIptables(exec, image, 'iptables', dockerChain);
 }
 
 /** For IPv6 Docker has chains of its own only since 27 (ip6tables on by default): FORWARD is always there. */
-export function hostIp6tables(exec: Exec, image: string): Promise<HostIptables> {
+export function hostIp6tables(exec: Exec, image: string): Promise<HostIptables>;
+export function hostIp6tables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined>;
+export function hostIp6tables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined> {
   return findIptables(exec, image, 'ip6tables', 'FORWARD');
 }
 
 async function findIptables(
   exec: Exec,
-  image: string,
+  image: string | undefined,
   program: 'iptables' | 'ip6tables',
   chain: string,
-): Promise<HostIptables> {
-  const inContainer = (binary: string) =>
+): Promise<HostIptables | undefined> {
+  const inContainer = (from: string, binary: string) =>
     [
       'docker',
       'run',
@@ -50,13 +57,14 @@ async function findIptables(
       '--network=host',
       '--cap-add=NET_ADMIN',
       `--entrypoint=${binary}`,
-      image,
+      from,
     ] as const;
   const candidates: (readonly [string, ...string[]])[] = [];
   if (process.getuid?.() === 0 && process.platform === 'linux') {
     candidates.push([program], [`${program}-nft`], [`${program}-legacy`]);
   }
-  candidates.push(inContainer(`${program}-nft`), inContainer(`${program}-legacy`));
+  if (image !== undefined)
+    candidates.push(inContainer(image, `${program}-nft`), inContainer(image, `${program}-legacy`));
 
   const reasons: string[] = [];
   for (const argv of candidates) {
@@ -69,6 +77,7 @@ async function findIptables(
       reasons.push(error.message.split('\n').at(-1)?.trim() ?? error.message);
     }
   }
+  if (image === undefined) return undefined;
   throw new ProvisioningError(
     `can't put up the fence: no ${program} on the Docker host knows the chain ${chain} (${reasons.join('; ')}). ` +
       'Labs send no packet without it.',

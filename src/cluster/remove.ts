@@ -12,8 +12,11 @@ import { nodeRoles } from './shape.ts';
 
 export interface Removal {
   readonly name: string;
-  /** Any image with iptables in it; used where we are not root on the Docker host. */
-  readonly image: string;
+  /**
+   * Any image with iptables in it; used where we are not root on the Docker host. Without one the fence stays there:
+   * it stands around a network that is gone, and `lab gc` finds it when an image is there.
+   */
+  readonly image: string | undefined;
   /**
    * A run that was interrupted may have left Docker in the middle of creating a container: the client was killed,
    * the daemon goes on. Then we look until nothing has appeared for a while.
@@ -39,8 +42,10 @@ export async function removeCluster(
   }
   const v6 = await hasIpv6(exec, name);
   await removeNetwork(exec, name);
-  await takeDownFence(await hostIptables(exec, removal.image), name);
-  if (v6) await takeDownFence(await hostIp6tables(exec, removal.image), name);
+  for (const find of v6 ? [hostIptables, hostIp6tables] : [hostIptables]) {
+    const iptables = await find(exec, removal.image);
+    if (iptables !== undefined) await takeDownFence(iptables, name);
+  }
   await removeFolder(clusterFolder(paths, name));
 
   const left = await containers(exec, name);

@@ -11,24 +11,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CleanupError } from './errors.ts';
 import type { Host } from './host.ts';
+import { type Made, madeSchema } from './made.ts';
 import { isRunning, type ProcessIdentity, processIdentity, processTable } from './process-identity.ts';
-
-const name = z.string().min(1);
-
-export const madeSchema = z.discriminatedUnion('kind', [
-  /** A kind cluster, and the Docker network its nodes are on. */
-  z.strictObject({ kind: z.literal('cluster'), name, network: name }),
-  z.strictObject({ kind: z.literal('container'), name }),
-  z.strictObject({ kind: z.literal('network'), name }),
-  /** The rules in DOCKER-USER that carry this comment. */
-  z.strictObject({ kind: z.literal('fence'), cluster: name, comment: name }),
-  /** `identity` is missing between the record and the start. */
-  z.strictObject({ kind: z.literal('process'), command: name, identity: processIdentity.optional() }),
-  z.strictObject({ kind: z.literal('directory'), path: z.string().startsWith('/') }),
-]);
-
-/** Something on this machine that is ours to remove. */
-export type Made = z.infer<typeof madeSchema>;
 
 const stored = z.strictObject({
   recordedAt: z.iso.datetime(),
@@ -115,7 +99,7 @@ export async function openJournal(host: Pick<Host, 'paths' | 'exec'>): Promise<J
     const path = join(folder, file);
     const groups = fileNamePattern.exec(file)?.groups;
     try {
-      const { id, ...rest } = z.looseObject({ id: name, pid: z.string() }).parse(groups);
+      const { id, ...rest } = z.looseObject({ id: z.string().min(1), pid: z.string() }).parse(groups);
       const owner = processIdentity.parse({ ...rest, pid: Number(rest.pid) });
       return { id, owner, ...stored.parse(JSON.parse(await readFile(path, 'utf8'))) };
     } catch (error) {

@@ -10,7 +10,7 @@ import { endpointOf, explainDocker } from '../docker-problems.ts';
 import { CommandError } from '../exec.ts';
 import { findProgram } from '../find-program.ts';
 import type { Host } from '../host.ts';
-import { labels } from '../images/containers.ts';
+import { nodeImages } from '../images/docker-images.ts';
 import { probeRegistry, splitReference } from '../images/pull.ts';
 import { openJournal } from '../journal.ts';
 import { readEngineRecord } from '../setup/engine-record.ts';
@@ -37,7 +37,7 @@ async function collectEngine(host: Host, docker: DockerState) {
     disk: await readDisk(reachable ? [reachable.rootDir, host.paths.cache] : [host.paths.cache]),
     dockerNetworks: reachable ? await readDockerNetworks(host) : [],
     fence: reachable ? await readFence(host) : undefined,
-    nodeImages: reachable ? await countNodeImages(host) : 0,
+    nodeImages: reachable ? (await nodeImages(host)).length : 0,
   };
 }
 
@@ -133,12 +133,6 @@ async function readDockerNetworks(host: Host): Promise<HostFacts['dockerNetworks
   return networksSchema
     .parse(JSON.parse(stdout))
     .map(({ Name, IPAM }) => ({ name: Name, subnets: (IPAM.Config ?? []).map(({ Subnet }) => Subnet) }));
-}
-
-async function countNodeImages(host: Host): Promise<number> {
-  const filter = `label=${labels.role}=node`;
-  const { stdout } = await host.exec(['docker', 'image', 'ls', '--quiet', '--filter', filter]);
-  return stdout.split('\n').filter(Boolean).length;
 }
 
 async function readLeftovers(host: Host): Promise<HostFacts['leftovers']> {

@@ -1,7 +1,7 @@
 /** What doctor knows of this machine, collected without changing anything. */
 import type { Capability } from '../capabilities.ts';
 import type { DockerState } from '../docker.ts';
-import type { Made } from '../journal.ts';
+import type { Made } from '../made.ts';
 import type { EngineRecord } from '../setup/engine-record.ts';
 import type { KernelFeature, Presence } from './kernel-features.ts';
 

@@ -1,4 +1,5 @@
 /** Rules about this machine's networks, where images come from, and what runs before left. */
+import { describeMade } from '../made.ts';
 import { error, ok, type Rule, warn } from './rule.ts';
 import { overlap } from './subnets.ts';
 
@@ -69,9 +70,7 @@ export const networkRules: readonly Rule[] = [
     id: 'leftovers',
     judge({ leftovers }) {
       if (leftovers.length === 0) return ok('nothing is left of former runs');
-      const what = leftovers
-        .map((made) => `${made.kind} ${'name' in made ? made.name : ''}`.trim())
-        .join(', ');
+      const what = leftovers.map(describeMade).join(', ');
       return warn(`left by a run that did not end well: ${what}`, 'npm run lab gc');
     },
   },

@@ -1,6 +1,7 @@
 /** Questions about local images. */
 import { z } from 'zod';
 import type { Host } from '../host.ts';
+import { labels } from './containers.ts';
 
 const inspected = z.array(
   z.object({
@@ -43,3 +44,10 @@ export async function inspectImage(
 
 export const hasImage = async (host: Pick<Host, 'exec'>, reference: string): Promise<boolean> =>
   (await inspectImage(host, reference)) !== undefined;
+
+/** The node images of ours that Docker has, by id, newest first. */
+export async function nodeImages(host: Pick<Host, 'exec'>): Promise<readonly string[]> {
+  const filter = `label=${labels.role}=node`;
+  const { stdout } = await host.exec(['docker', 'image', 'ls', '--quiet', '--filter', filter]);
+  return stdout.split('\n').filter(Boolean);
+}

@@ -5,8 +5,10 @@ import { removeCluster } from '../../cluster/remove.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import { removeBuildLeftovers } from '../../host/images/containers.ts';
+import { nodeImages } from '../../host/images/docker-images.ts';
 import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
 import { withLock } from '../../host/lock.ts';
+import { describeMade } from '../../host/made.ts';
 
 export interface Collected {
   /** What was removed, for the person. */
@@ -24,21 +26,25 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
   const removed: string[] = [];
   const kept: string[] = [];
   const wanted = await keptClusters(host, also);
+  // Where we are not root on the Docker host, a container has its iptables: of any image that has the command.
+  const [image] = await nodeImages(host);
   for (const entry of await journal.list()) {
     const mine = await claimable(journal, entry, wanted);
     if (mine === undefined) {
-      kept.push(describe(entry));
+      kept.push(describeMade(entry.made));
       continue;
     }
-    await task(host.notify, `gc-${entry.id}`, `remove ${describe(entry)}`, () => remove(host, mine));
+    await task(host.notify, `gc-${entry.id}`, `remove ${describeMade(entry.made)}`, () =>
+      remove(host, mine, image),
+    );
     await journal.forget(mine);
-    removed.push(describe(entry));
+    removed.push(describeMade(entry.made));
   }
-  removed.push(...(await removeOrphanedFences(host, await journal.list())));
   // kind names the container of its image build itself, so it can't be in the journal.
   // A build that is going on holds the lock, and its container is no leftover.
   const waiting = (text: string) => host.notify({ type: 'note', text });
   await withLock(host, 'build', waiting, () => removeBuildLeftovers(host));
+  removed.push(...(await removeOrphanedFences(host, await journal.list(), image)));
   return { removed, kept };
 }
 
@@ -64,38 +70,28 @@ async function claimable(
   return stays ? undefined : journal.claim(entry);
 }
 
-function describe({ made }: JournalEntry): string {
-  switch (made.kind) {
-    case 'cluster':
-    case 'container':
-    case 'network':
-      return `${made.kind} ${made.name}`;
-    case 'fence':
-      return `fence of ${made.cluster}`;
-    case 'process':
-      return `process ${made.command}`;
-    case 'directory':
-      return `directory ${made.path}`;
-    default:
-      return made satisfies never;
-  }
-}
-
-async function remove(host: Host, entry: JournalEntry): Promise<void> {
-  const { made } = entry;
+async function remove(host: Host, { made }: JournalEntry, image: string | undefined): Promise<void> {
   // The client of a trace on somebody else's cluster.
   if (made.kind === 'container')
     return void (await host.exec(['docker', 'rm', '--force', '--volumes', made.name]));
   if (made.kind !== 'cluster') throw new Error(`nothing records a ${made.kind} in the journal`);
-  const image =
-    (await readKept(host.paths)).find(({ cluster }) => cluster.name === made.name)?.cluster.image ?? '';
   // Its owner was stopped at an unknown moment: Docker may still be at it.
   await removeCluster(host.exec, host.paths, { name: made.name, image, interrupted: true });
 }
 
 /** A fence around nothing can only be one that a crashed run of ours left: the comment says whose it is. */
-async function removeOrphanedFences(host: Host, entries: readonly JournalEntry[]): Promise<string[]> {
-  const iptables = await hostIptables(host.exec, '');
+async function removeOrphanedFences(
+  host: Host,
+  entries: readonly JournalEntry[],
+  image: string | undefined,
+): Promise<string[]> {
+  const iptables = await hostIptables(host.exec, image);
+  if (iptables === undefined) {
+    const text =
+      'no fence was looked for: only root on the Docker host, or a node image of a former run, has its iptables';
+    host.notify({ type: 'note', text });
+    return [];
+  }
   const recorded = entries.flatMap(({ made }) => (made.kind === 'cluster' ? [made.name] : []));
   const { stdout } = await host.exec(['docker', 'network', 'ls', '--format={{.Name}}']);
   const orphans = orphanedFences(await fencedClusters(iptables), recorded, stdout.split('\n'));
