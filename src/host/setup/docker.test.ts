@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ConsentRequest } from '../consent.ts';
 import type { DockerFacts } from '../docker.ts';
 import { MachineError } from '../errors.ts';
@@ -63,6 +63,31 @@ test('without consent nothing is installed or started, and the error names the c
   });
   await expect(readFile(log)).rejects.toThrow('ENOENT');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'an engine that answers at the second time only is used as it is, and neither stopped nor doubled',
+  async () => {
+    await using fake = await fakeHost();
+    const asked = join(fake.folder, 'asked');
+    const info = JSON.stringify({ ServerVersion: '28.2.2', DefaultRuntime: 'hop-by-hop' });
+    await fake.program(
+      'docker',
+      `test -e ${asked} && { echo '${info}'; exit; }
+touch ${asked}; echo "Cannot connect to the Docker daemon at unix:///x. Is it running?" >&2; exit 1`,
+    );
+    for (const name of ['dockerd', 'iptables']) await fake.program(name, 'exit 1');
+    const commands: string[] = [];
+    const exec: typeof fake.host.exec = (argv, options) => {
+      commands.push(argv.join(' '));
+      return argv[0] === 'docker' ? fake.host.exec(argv, options) : Promise.reject(new Error(argv.join(' ')));
+    };
+    vi.spyOn(process, 'getuid').mockReturnValue(0);
+    const engine = await ensureDocker({ ...fake.host, exec }, async () => false).finally(vi.restoreAllMocks);
+    expect(engine.facts.serverVersion).toBe('28.2.2');
+    await expect(readdir(fake.host.paths.state)).rejects.toThrow('ENOENT');
+    expect(commands.filter((command) => !command.startsWith('docker info'))).toEqual([]);
+  },
+);
 
 test('an engine elsewhere that does not answer is not replaced by one of ours', async () => {
   await using fake = await fakeHost();

@@ -41,8 +41,7 @@ export async function ensureDocker(host: Host, consent: Consent): Promise<Docker
   ]);
   if (docker.state === 'reachable') return accept(docker.facts, record, missing);
   await refuseWhatWeCannotStart(host, docker);
-  const installed = await ensureInstalled(host, consent, record);
-  return startEngine(host, consent, installed, missing);
+  return startEngine(host, consent, await ensureInstalled(host, consent, record), missing);
 }
 
 /** The engine, unless it is somebody else's and can't run the privileged containers that kind nodes are. */
@@ -82,16 +81,22 @@ async function refuseWhatWeCannotStart(
   }
 }
 
+interface Installed {
+  readonly record: EngineRecord;
+  /** This very call has brought the engine: what runs of it, the package has started. */
+  readonly isNew: boolean;
+}
+
 async function ensureInstalled(
   host: Host,
   consent: Consent,
   record: EngineRecord | undefined,
-): Promise<EngineRecord> {
+): Promise<Installed> {
   const before = record ?? { installed: [], started: { by: 'package' as const } };
   const needed = await Promise.all(
     ['docker', 'dockerd', 'iptables'].map((name) => findProgram(name, host.env)),
   );
-  if (needed.every((path) => path !== undefined)) return before;
+  if (needed.every((path) => path !== undefined)) return { record: before, isNew: false };
   if ((await findProgram('apt-get', host.env)) === undefined) {
     throw new MachineError(
       'there is no Docker engine, and setup installs one from Debian or Ubuntu packages only',
@@ -104,38 +109,41 @@ async function ensureInstalled(
     'Install the Docker engine from the packages of this system',
     installCommands(enginePackages),
   );
-  let recorded = before;
+  let installed: Installed = { record: before, isNew: false };
   await task(host.notify, 'docker-install', `install ${enginePackages.join(' ')}`, () =>
     installPackages(host, enginePackages, async (added) => {
-      recorded = { ...before, installed: [...new Set([...before.installed, ...added])] };
-      await writeEngineRecord(host.paths, recorded);
+      const record = { ...before, installed: [...new Set([...before.installed, ...added])] };
+      installed = { record, isNew: added.includes('docker.io') };
+      await writeEngineRecord(host.paths, record);
     }),
   );
-  return recorded;
+  return installed;
 }
 
 async function startEngine(
   host: Host,
   consent: Consent,
-  record: EngineRecord,
+  { record, isNew }: Installed,
   missing: readonly Capability[],
 ): Promise<DockerEngine> {
-  const fromPackage = await askDocker(host);
-  if (await hasSystemd()) {
-    if (fromPackage.state === 'reachable') return accept(fromPackage.facts, record, missing);
-    return startWithSystemd(host, consent, record, missing);
-  }
-  // The package's init script started a daemon that knows nothing of the missing capabilities; it is minutes old.
-  if (fromPackage.state === 'reachable') await host.exec(['/etc/init.d/docker', 'stop']);
+  const docker = await askDocker(host);
+  const systemd = await hasSystemd();
+  // One that was there before and is only slow to answer is used as it is, too.
+  if (docker.state === 'reachable' && (systemd || !isNew)) return accept(docker.facts, record, missing);
+  if (systemd) return startWithSystemd(host, consent, record, missing);
+  // The package's init script has just started a daemon that knows nothing of the missing capabilities.
+  const stop = docker.state === 'reachable' ? (['/etc/init.d/docker', 'stop'] as const) : undefined;
 
   const folder = engineFolder(host.paths);
   const [dockerd, runc] = await Promise.all([systemProgram(host, 'dockerd'), systemProgram(host, 'runc')]);
   // Ours and taken down by a crash or a reboot: it was agreed to, and `setup --undo` is the way to disagree.
   if (record.started.by !== 'us') {
     await ask(host, consent, `Start dockerd, with its images in ${folder}`, [
+      ...(stop === undefined ? [] : [stop.join(' ')]),
       `${dockerd} --config-file ${folder}/daemon.json`,
     ]);
   }
+  if (stop !== undefined) await host.exec(stop);
   const forwarding = record.started.by === 'us' ? record.started.forwarding : await readForwarding(host);
   const started: EngineRecord = {
     ...record,

@@ -50,28 +50,16 @@ export async function ourDockerd(folder: string): Promise<number | undefined> {
   return commandLine.split('\0').includes(files.config) ? pid : undefined;
 }
 
-/** Starts our dockerd and waits until it answers. */
-export async function startDockerd(
-  host: Host,
-  folder: string,
-  { dockerd, runc, missing }: { dockerd: string; runc: string; missing: readonly Capability[] },
-): Promise<DockerFacts> {
-  const files = engineFiles(folder);
-  await mkdir(files.dataRoot, { recursive: true });
-  await mkdir(files.execRoot, { recursive: true });
-  await writeFileAtomically(files.config, `${JSON.stringify(daemonConfig(files, missing), null, 2)}\n`);
-  if (missing.length > 0) {
-    await writeFileAtomically(files.runtime, runtimeWrapper(runc, missing));
-    await chmod(files.runtime, 0o755);
-  }
-  // Left by a daemon that was killed; dockerd takes any living process with that number for itself.
-  await rm(files.pidFile, { force: true });
-  await removeStaleContainerdPid(files);
+interface Programs {
+  readonly dockerd: string;
+  readonly runc: string;
+  readonly missing: readonly Capability[];
+}
 
-  const pid = await startDaemon([dockerd, '--config-file', files.config], {
-    logFile: files.log,
-    env: host.env,
-  });
+/** Starts our dockerd, unless it runs already and is only slow, and waits until it answers. */
+export async function startDockerd(host: Host, folder: string, programs: Programs): Promise<DockerFacts> {
+  const files = engineFiles(folder);
+  const pid = (await ourDockerd(folder)) ?? (await launch(host, files, programs));
   const facts = await waitFor(
     async () => {
       const docker = await askDocker(host);
@@ -85,8 +73,23 @@ export async function startDockerd(
   );
   if (facts) return facts;
   throw new ProvisioningError(
-    `dockerd did not answer within 60 s. The end of ${files.log}:\n${await tail(files.log)}`,
+    `dockerd (pid ${pid}) did not answer within 60 s. The end of ${files.log}:\n${await tail(files.log)}`,
   );
+}
+
+/** @returns the pid of the new daemon */
+async function launch(host: Host, files: EngineFiles, { dockerd, runc, missing }: Programs): Promise<number> {
+  await mkdir(files.dataRoot, { recursive: true });
+  await mkdir(files.execRoot, { recursive: true });
+  await writeFileAtomically(files.config, `${JSON.stringify(daemonConfig(files, missing), null, 2)}\n`);
+  if (missing.length > 0) {
+    await writeFileAtomically(files.runtime, runtimeWrapper(runc, missing));
+    await chmod(files.runtime, 0o755);
+  }
+  // Left by a daemon that was killed; dockerd takes any living process with that number for itself.
+  await rm(files.pidFile, { force: true });
+  await removeStaleContainerdPid(files);
+  return startDaemon([dockerd, '--config-file', files.config], { logFile: files.log, env: host.env });
 }
 
 /** Stops our dockerd, if it runs, and waits until it has ended. Its containers end with it. */

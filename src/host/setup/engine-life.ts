@@ -1,6 +1,6 @@
 /**
- * The life of an engine of ours, for engine.cluster.test.ts: started, killed, started again without a question, taken
- * back. Runs in namespaces of its own, so that no other engine on the machine notices; prints what it saw as JSON.
+ * The life of an engine of ours, for engine.cluster.test.ts: started, killed, started again without a question, frozen
+ * for a while, taken back. Runs in namespaces of its own, so that no other engine on the machine notices; prints what it saw as JSON.
  */
 import { readFile } from 'node:fs/promises';
 import { createExec } from '../exec.ts';
@@ -43,6 +43,13 @@ await waitFor(async () => ((await ourDockerd(folder)) === undefined ? true : und
 const stalePid = Number(await readFile(engineFiles(folder).pidFile, 'utf8'));
 const second = await ensureDocker(host, consent(false));
 const again = await ensureDocker(host, consent(false));
+const frozenPid = await ourDockerd(folder);
+if (frozenPid === undefined) throw new Error('dockerd was started again and has no pid');
+process.kill(frozenPid, 'SIGSTOP');
+// Longer than `docker info` is waited for twice.
+setTimeout(() => process.kill(frozenPid, 'SIGCONT'), 14_000);
+await ensureDocker(host, consent(false));
+const thawedPid = await ourDockerd(folder);
 const undone = await undoSetup(host);
 const rules = await host.exec(['iptables-save']);
 const links = await host.exec(['ip', '-brief', 'link']);
@@ -55,6 +62,7 @@ console.log(
     staleIsOld: stalePid === pid,
     second: second.facts.serverVersion,
     again: again.facts.serverVersion,
+    sameAfterwards: thawedPid === frozenPid,
     questionsAfterwards: asked.length - questions,
     undone,
     noteAfterwards: await engineNote(host),

@@ -20,7 +20,7 @@ iptables -A INPUT -s 192.0.2.7 -j ACCEPT
 exec "$@"`;
 
 test.skipIf(!root || dockerd === undefined)(
-  'an engine of ours is started after a yes, comes back after a crash without a question, and leaves no trace when it is taken back',
+  'an engine of ours is started after a yes, comes back after a crash without a question, is waited for when it is slow, and leaves no trace when it is taken back',
   () => {
     const { status, stdout, stderr } = spawnSync(
       'unshare',
@@ -56,6 +56,7 @@ test.skipIf(!root || dockerd === undefined)(
       staleIsOld: true,
       second: expect.stringMatching(/^\d/),
       again: expect.stringMatching(/^\d/),
+      sameAfterwards: true,
       questionsAfterwards: 0,
       undone: { started: { by: 'us', forwarding: { policy: 'ACCEPT' } } },
     });
