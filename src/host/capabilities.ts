@@ -57,3 +57,10 @@ export function missingCapabilities(status: string, lastCapability: number): Cap
   const bounding = BigInt(`0x${hex}`);
   return capabilityNames.filter((_, bit) => bit <= lastCapability && (bounding & (1n << BigInt(bit))) === 0n);
 }
+
+/**
+ * Whether an engine with this default runtime starts privileged containers where capabilities are missing. Any other
+ * than Docker's own is taken for one that copes, such as our wrapper or sysbox.
+ */
+export const copesWithMissing = ({ defaultRuntime }: { readonly defaultRuntime: string }): boolean =>
+  !['runc', 'io.containerd.runc.v2'].includes(defaultRuntime);

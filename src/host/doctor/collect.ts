@@ -13,7 +13,6 @@ import type { Host } from '../host.ts';
 import { nodeImages } from '../images/docker-images.ts';
 import { probeRegistry, splitReference } from '../images/pull.ts';
 import { openJournal } from '../journal.ts';
-import { readEngineRecord } from '../setup/engine-record.ts';
 import { readMissingCapabilities } from '../setup/missing-capabilities.ts';
 import type { HostFacts } from './facts.ts';
 import { readFence } from './fence.ts';
@@ -32,7 +31,6 @@ export async function collectFacts(host: Host): Promise<HostFacts> {
 async function collectEngine(host: Host, docker: DockerState) {
   const reachable = docker.state === 'reachable' ? docker.facts : undefined;
   return {
-    engine: await readEngineRecord(host.paths),
     podman: docker.state === 'unreachable' && explainDocker(docker.cause)?.id === 'podman',
     disk: await readDisk(reachable ? [reachable.rootDir, host.paths.cache] : [host.paths.cache]),
     dockerNetworks: reachable ? await readDockerNetworks(host) : [],
@@ -48,7 +46,7 @@ async function collectMachine(host: Host) {
     arch: process.arch,
     kernelRelease: release(),
     root: process.getuid?.() === 0,
-    missingCapabilities: await readMissingCapabilities(),
+    missingCapabilities: await readMissingCapabilities(host.env),
     inotify: linux ? await readInotify() : undefined,
     kernel: await readKernel(),
     loopback: await tryLoopback(),

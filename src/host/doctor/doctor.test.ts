@@ -35,7 +35,6 @@ const healthy: HostFacts = {
   root: false,
   docker: { state: 'reachable', facts: docker },
   dockerEndpoint: undefined,
-  engine: undefined,
   missingCapabilities: [],
   podman: false,
   disk: { path: '/var/lib/docker', freeBytes: 100 * gib },
@@ -147,6 +146,16 @@ describe('doctor', () => {
     [
       'missing capabilities and an engine of others',
       { ...healthy, missingCapabilities: ['CAP_SYS_RESOURCE'] },
+      'capabilities',
+      'error',
+      /stop this engine/,
+    ],
+    [
+      'missing capabilities and an engine of others whose runtime goes by its other name',
+      {
+        ...withDocker({ defaultRuntime: 'io.containerd.runc.v2' }),
+        missingCapabilities: ['CAP_SYS_RESOURCE'],
+      },
       'capabilities',
       'error',
       /stop this engine/,

@@ -1,5 +1,6 @@
 /** Rules about the Docker engine and what it runs on. */
 import { hostAdaptations } from '../adaptations.ts';
+import { copesWithMissing } from '../capabilities.ts';
 import { explainDocker, otherEndpoint } from '../docker-problems.ts';
 import type { HostFacts } from './facts.ts';
 import { error, inGib, isOlder, isWsl, ok, type Rule, reachable, setup, warn } from './rule.ts';
@@ -93,10 +94,10 @@ export const engineRules: readonly Rule[] = [
   {
     id: 'capabilities',
     judge(facts) {
-      const { missingCapabilities: missing, engine } = facts;
+      const { missingCapabilities: missing } = facts;
       const docker = reachable(facts);
       if (missing.length === 0 || !docker) return undefined;
-      if (engine?.started.by === 'us' || docker.defaultRuntime !== 'runc') {
+      if (copesWithMissing(docker)) {
         return ok(
           [adaptation(facts, 'runtime-wrapper'), adaptation(facts, 'oom-score-adj')]
             .filter(Boolean)

@@ -2,7 +2,6 @@
 import type { Capability } from '../capabilities.ts';
 import type { DockerState } from '../docker.ts';
 import type { Made } from '../made.ts';
-import type { EngineRecord } from '../setup/engine-record.ts';
 import type { KernelFeature, Presence } from './kernel-features.ts';
 
 export interface HostFacts {
@@ -14,7 +13,6 @@ export interface HostFacts {
   readonly docker: DockerState;
   /** The engine that DOCKER_HOST or DOCKER_CONTEXT names. */
   readonly dockerEndpoint: string | undefined;
-  readonly engine: EngineRecord | undefined;
   /** Capabilities that neither this process nor a daemon beside it can have. */
   readonly missingCapabilities: readonly Capability[];
   /** The `docker` command is podman's. */

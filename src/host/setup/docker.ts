@@ -1,6 +1,6 @@
 /** A Docker engine that labs can use: the one that is there, or one that we set up after a yes. */
 import { access } from 'node:fs/promises';
-import type { Capability } from '../capabilities.ts';
+import { type Capability, copesWithMissing } from '../capabilities.ts';
 import type { Consent } from '../consent.ts';
 import { askDocker, type DockerFacts, type DockerState } from '../docker.ts';
 import { endpointOf, explainDocker, otherEndpoint } from '../docker-problems.ts';
@@ -37,7 +37,7 @@ export async function ensureDocker(host: Host, consent: Consent): Promise<Docker
   const [docker, record, missing] = await Promise.all([
     askDocker(host),
     readEngineRecord(host.paths),
-    host.env.DOCKER_HOST === undefined ? readMissingCapabilities() : [],
+    readMissingCapabilities(host.env),
   ]);
   if (docker.state === 'reachable') return accept(docker.facts, record, missing);
   await refuseWhatWeCannotStart(host, docker);
@@ -50,9 +50,7 @@ export function accept(
   record: EngineRecord | undefined,
   missing: readonly Capability[],
 ): DockerEngine {
-  // Any other default runtime is taken for one that copes, such as our wrapper or sysbox.
-  const wrapped = facts.defaultRuntime !== 'runc' && facts.defaultRuntime !== 'io.containerd.runc.v2';
-  if (missing.length > 0 && !wrapped) {
+  if (missing.length > 0 && !copesWithMissing(facts)) {
     throw new MachineError(
       `this machine has not the ${missing.length === 1 ? 'capability' : 'capabilities'} ${missing.join(', ')}, and ` +
         'the Docker engine that runs here starts no privileged containers without; kind needs them',

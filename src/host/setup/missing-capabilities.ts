@@ -4,13 +4,11 @@ import { type Capability, missingCapabilities } from '../capabilities.ts';
 
 /**
  * Those that this process can't have either: a daemon that we start inherits the same bounding set, and one that
- * was started beside us in the same container or micro VM has it too. None on other systems, where Docker runs
- * in a machine of its own.
+ * was started beside us in the same container or micro VM has it too. None where Docker runs in a machine of its own,
+ * as on other systems, and where DOCKER_HOST names an engine of which we know nothing.
  */
-export async function readMissingCapabilities(
-  platform: NodeJS.Platform = process.platform,
-): Promise<Capability[]> {
-  if (platform !== 'linux') return [];
+export async function readMissingCapabilities(env: NodeJS.ProcessEnv): Promise<Capability[]> {
+  if (process.platform !== 'linux' || env.DOCKER_HOST !== undefined) return [];
   const [status, last] = await Promise.all([
     readFile('/proc/self/status', 'utf8'),
     readFile('/proc/sys/kernel/cap_last_cap', 'utf8'),
