@@ -12,15 +12,17 @@ export async function findPrograms(name: string, env: NodeJS.ProcessEnv): Promis
   const found = await Promise.all(
     [...new Set(folders)].map(async (folder) => {
       const path = join(folder, name);
-      const executable = await access(path, constants.X_OK).then(
-        () => true,
-        () => false, // not there, or not for us: the next folder
-      );
-      return executable ? path : undefined;
+      return (await isExecutable(path)) ? path : undefined;
     }),
   );
   return found.filter((path) => path !== undefined);
 }
+
+export const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false, // not there, or not for us
+  );
 
 export async function findProgram(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   return (await findPrograms(name, env))[0];

@@ -13,5 +13,5 @@ export async function ensureCurl(host: Host, consent: Consent): Promise<void> {
   if (!debian) throw missing;
   const asked = { what: 'install curl from Debian’s packages', commands: installCommands(['curl']) };
   if (!(await consent(asked))) throw missing;
-  await installPackages(host, ['curl'], () => Promise.resolve());
+  await installPackages(host, ['curl']);
 }

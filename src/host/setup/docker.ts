@@ -9,7 +9,13 @@ import { task } from '../events.ts';
 import { findProgram, findPrograms } from '../find-program.ts';
 import type { Host } from '../host.ts';
 import { startDockerd } from './dockerd.ts';
-import { type EngineRecord, engineFolder, readEngineRecord, writeEngineRecord } from './engine-record.ts';
+import {
+  type EngineRecord,
+  engineFolder,
+  nothingDone,
+  readEngineRecord,
+  writeEngineRecord,
+} from './engine-record.ts';
 import { readForwarding } from './forwarding.ts';
 import { readMissingCapabilities } from './missing-capabilities.ts';
 import { installCommands, installPackages } from './packages.ts';
@@ -90,7 +96,7 @@ async function ensureInstalled(
   consent: Consent,
   record: EngineRecord | undefined,
 ): Promise<Installed> {
-  const before = record ?? { installed: [], started: { by: 'package' as const } };
+  const before = record ?? nothingDone;
   const needed = await Promise.all(
     ['docker', 'dockerd', 'iptables'].map((name) => findProgram(name, host.env)),
   );
@@ -107,15 +113,11 @@ async function ensureInstalled(
     'Install the Docker engine from the packages of this system',
     installCommands(enginePackages),
   );
-  let installed: Installed = { record: before, isNew: false };
-  await task(host.notify, 'docker-install', `install ${enginePackages.join(' ')}`, () =>
-    installPackages(host, enginePackages, async (added) => {
-      const record = { ...before, installed: [...new Set([...before.installed, ...added])] };
-      installed = { record, isNew: added.includes('docker.io') };
-      await writeEngineRecord(host.paths, record);
-    }),
+  const added = await task(host.notify, 'docker-install', `install ${enginePackages.join(' ')}`, () =>
+    installPackages(host, enginePackages),
   );
-  return installed;
+  const after = (await readEngineRecord(host.paths)) ?? before;
+  return { record: after, isNew: added.includes('docker.io') };
 }
 
 async function startEngine(

@@ -3,6 +3,7 @@
 import { ProvisioningError } from '../errors.ts';
 import { CommandError } from '../exec.ts';
 import type { Host } from '../host.ts';
+import { recordInstalled } from './engine-record.ts';
 
 const quiet = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 const tenMinutes = 600_000;
@@ -19,21 +20,20 @@ export function parseNewPackages(simulated: string): string[] {
 }
 
 /**
- * Installs Debian packages.
+ * Installs Debian packages. Those that come new are written down before any of them is there, so that
+ * `lab setup --undo` removes them.
  *
- * @param before is told which packages come new, before any of them is there
+ * @returns the new ones
  */
-export async function installPackages(
-  host: Host,
-  packages: readonly string[],
-  before: (added: readonly string[]) => Promise<void>,
-): Promise<void> {
+export async function installPackages(host: Host, packages: readonly string[]): Promise<readonly string[]> {
   const install = ['install', '-y', '--no-install-recommends', ...packages] as const;
   try {
     await host.exec(['apt-get', 'update'], { env: quiet, timeoutMs: tenMinutes });
     const plan = await host.exec(['apt-get', '--simulate', ...install], { env: quiet });
-    await before(parseNewPackages(plan.stdout));
+    const added = parseNewPackages(plan.stdout);
+    await recordInstalled(host.paths, added);
     await host.exec(['apt-get', ...install], { env: quiet, timeoutMs: tenMinutes });
+    return added;
   } catch (error) {
     if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
     throw new ProvisioningError(
@@ -49,23 +49,26 @@ export async function installPackages(
 export const parseRemovedPackages = (simulated: string): string[] =>
   [...simulated.matchAll(/^(?:Remv|Purg) (\S+) /gm)].map(([, name]) => name ?? '');
 
+/** What setup asks for by name, beside tools that others soon come to need; all else came along with it. */
+const askedFor = ['docker.io', 'containerd', 'runc', 'chromium', 'curl'];
+
 /**
  * Removes packages that setup installed. When something else on this machine has come to need some of them, only
- * the engine goes and the rest stays.
+ * those go that setup asked for and that nothing else needs, and the rest stays.
  */
 export async function removePackages(host: Host, packages: readonly string[]): Promise<void> {
-  const plan = async (names: readonly string[]) =>
-    parseRemovedPackages(
-      (await host.exec(['apt-get', '--simulate', 'purge', '-y', ...names], { env: quiet })).stdout,
-    );
-  const others = (await plan(packages)).filter((name) => !packages.includes(name));
-  const engine = ['docker.io', 'containerd', 'runc'].filter((name) => packages.includes(name));
-  const removable = others.length === 0 ? packages : engine;
+  const needing = async (names: readonly string[]) => {
+    const plan = await host.exec(['apt-get', '--simulate', 'purge', '-y', ...names], { env: quiet });
+    return parseRemovedPackages(plan.stdout).filter((name) => !packages.includes(name));
+  };
+  const others = await needing(packages);
+  const removable = others.length === 0 ? [...packages] : [];
   if (others.length > 0) {
-    host.notify({
-      type: 'note',
-      text: `${others.join(', ')} needs some of them: only ${engine.join(', ')} is removed`,
-    });
+    for (const name of askedFor.filter((one) => packages.includes(one)))
+      if ((await needing([name])).length === 0) removable.push(name);
+    const what = removable.length === 0 ? 'none' : `only ${removable.join(', ')}`;
+    const text = `${others.join(', ')} needs some of the packages that setup installed: of those ${what} is removed`;
+    host.notify({ type: 'note', text });
   }
   if (removable.length === 0) return;
   await host.exec(['apt-get', 'purge', '-y', ...removable], { env: quiet, timeoutMs: tenMinutes });

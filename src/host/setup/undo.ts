@@ -13,7 +13,8 @@ import { removePackages } from './packages.ts';
 
 /**
  * Stops the engine that setup started, removes its images, its traces in the firewall, and the packages that setup
- * installed. Where the engine is somebody else's, our images are removed from it. The cache of built programs stays.
+ * installed, curl and the tests' browser among them. Where the engine is somebody else's, our images are removed from
+ * it. The cache of built programs stays.
  */
 export async function undoSetup(host: Host): Promise<EngineRecord | undefined> {
   const record = await readEngineRecord(host.paths);
