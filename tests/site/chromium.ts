@@ -1,18 +1,17 @@
-/** Debian's Chromium, without a download of its own and without a word to the network. */
-import { existsSync } from 'node:fs';
+/** The machine's Chromium, without a download of its own and without a word to the network. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { findBrowser } from '../../src/host/setup/browser.ts';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
+/** As `npm test` finds it, or installs it, before the tests run. */
+const executablePath = await findBrowser(process.env);
 
 /** Why there is no browser to test with; undefined when there is one. */
 export const missingChromium =
   executablePath === undefined
-    ? 'there is no Chromium: apt-get install chromium, or npm test -- --yes'
+    ? 'there is no Chromium: apt-get install chromium, name one with CHROMIUM=/path/to/chromium, or npm test -- --yes'
     : undefined;
 
 const args = [
