@@ -8,6 +8,7 @@ import { ProvisioningError } from '../host/errors.ts';
 import { type Progress, task } from '../host/events.ts';
 import { type Argv, CommandError } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
+import { readRoutes } from '../host/routes.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import { startClient } from './client.ts';
 import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv, nodeName } from './cluster.ts';
@@ -45,7 +46,12 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
   await mkdir(folder, { recursive: true });
   return task(host.notify, 'cluster', `cluster ${name}: ${describe(request)}`, async (progress) => {
     try {
-      const network = await createNetwork(host.exec, name, request.shape.ipFamily);
+      const network = await createNetwork(
+        host.exec,
+        name,
+        request.shape.ipFamily,
+        await readRoutes(host.exec),
+      );
       const iptables = await hostIptables(host.exec, request.image);
       await putUpFence(iptables, name, network.bridge);
       if (network.subnet6 !== undefined)

@@ -6,6 +6,7 @@
 import { ProvisioningError } from '../host/errors.ts';
 import { type Argv, CommandError, type Exec } from '../host/exec.ts';
 import { networkPool } from '../host/network-pool.ts';
+import { type Route, routeInto } from '../host/routes.ts';
 import type { Shape } from './shape.ts';
 
 /** Nodes get addresses from the front of the subnet; the client has a fixed one at its end. */
@@ -26,11 +27,18 @@ export interface Network {
 }
 
 /**
- * Creates the network in the first free subnet of the pool; each concurrent cluster takes one.
+ * Creates the network in the first free subnet of the pool; each concurrent cluster takes one. Docker knows of its own
+ * networks only: a subnet that a route of this machine leads into is passed over here.
  * @throws ProvisioningError when all of them are taken.
  */
-export async function createNetwork(exec: Exec, name: string, ipFamily: Shape['ipFamily']): Promise<Network> {
+export async function createNetwork(
+  exec: Exec,
+  name: string,
+  ipFamily: Shape['ipFamily'],
+  routes: readonly Route[],
+): Promise<Network> {
   for (const subnet of networkPool) {
+    if (routeInto(subnet, routes) !== undefined) continue;
     const subnet6 = ipFamily === 'ipv4' ? undefined : subnet6Of(subnet);
     try {
       const { stdout: id } = await exec(networkCommand(name, subnet, subnet6));
@@ -46,9 +54,11 @@ export async function createNetwork(exec: Exec, name: string, ipFamily: Shape['i
       throw error;
     }
   }
+  const devices = new Set(networkPool.flatMap((subnet) => routeInto(subnet, routes)?.device ?? []));
+  const routed = devices.size === 0 ? '' : ` (routes into them go by ${[...devices].join(', ')})`;
   throw new ProvisioningError(
-    `no free subnet for the lab's Docker network: ${networkPool[0]} to ${networkPool.at(-1)} are all in use. ` +
-      'See `docker network ls`; `npm run lab gc` removes what crashed runs left.',
+    `no free subnet for the lab's Docker network: ${networkPool[0]} to ${networkPool.at(-1)} are all in use${routed}. ` +
+      'See `docker network ls` and `ip route`; `npm run lab gc` removes what crashed runs left.',
   );
 }
 

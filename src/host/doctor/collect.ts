@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { node } from '../../../images/catalogue.ts';
 import { askDocker, type DockerState } from '../docker.ts';
 import { endpointOf, explainDocker } from '../docker-problems.ts';
-import { CommandError } from '../exec.ts';
 import { findProgram } from '../find-program.ts';
 import type { Host } from '../host.ts';
 import { nodeImages } from '../images/docker-images.ts';
 import { probeRegistry, splitReference } from '../images/pull.ts';
 import { openJournal } from '../journal.ts';
+import { readRoutes } from '../routes.ts';
 import { readMissingCapabilities } from '../setup/missing-capabilities.ts';
 import type { HostFacts } from './facts.ts';
 import { readFence } from './fence.ts';
@@ -50,7 +50,7 @@ async function collectMachine(host: Host) {
     inotify: linux ? await readInotify() : undefined,
     kernel: await readKernel(),
     loopback: await tryLoopback(),
-    routes: linux ? await readRoutes(host) : [],
+    routes: await readRoutes(host.exec),
     leftovers: await readLeftovers(host),
   };
 }
@@ -100,20 +100,6 @@ function tryLoopback(): Promise<HostFacts['loopback']> {
     server.once('error', ({ message }) => resolve({ state: 'refused', reason: message }));
     server.listen(0, '127.0.0.1', () => server.close(() => resolve({ state: 'free' })));
   });
-}
-
-const routesSchema = z.array(z.object({ dst: z.string(), dev: z.string().default('?') }));
-
-async function readRoutes(host: Host): Promise<HostFacts['routes']> {
-  try {
-    const { stdout } = await host.exec(['ip', '-json', '-4', 'route', 'show', 'table', 'all']);
-    return routesSchema
-      .parse(JSON.parse(stdout || '[]'))
-      .map(({ dst, dev }) => ({ destination: dst, device: dev }));
-  } catch (error) {
-    if (error instanceof CommandError && error.outcome === 'not found') return [];
-    throw error;
-  }
 }
 
 const networksSchema = z.array(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DockerFacts } from '../docker.ts';
 import { fakeHost } from '../fakes.ts';
 import { openJournal } from '../journal.ts';
+import { overlap, parseRange } from '../subnets.ts';
 import { collectFacts } from './collect.ts';
 import { diagnose } from './diagnose.ts';
 import type { HostFacts } from './facts.ts';
@@ -9,7 +10,6 @@ import { readFence } from './fence.ts';
 import { featurePresence } from './kernel-features.ts';
 import { isOlder } from './rule.ts';
 import { rules } from './rules.ts';
-import { overlap, parseRange } from './subnets.ts';
 
 const gib = 2 ** 30;
 

@@ -2,6 +2,7 @@
 import type { Capability } from '../capabilities.ts';
 import type { DockerState } from '../docker.ts';
 import type { Made } from '../made.ts';
+import type { Route } from '../routes.ts';
 import type { KernelFeature, Presence } from './kernel-features.ts';
 
 export interface HostFacts {
@@ -24,8 +25,7 @@ export interface HostFacts {
   readonly kernel: Readonly<Record<KernelFeature, Presence>>;
   /** Whether a port on 127.0.0.1 can be listened on; the reason when not. */
   readonly loopback: { readonly state: 'free' } | { readonly state: 'refused'; readonly reason: string };
-  /** Destinations of this machine's routes, and the interface of each. */
-  readonly routes: readonly { readonly destination: string; readonly device: string }[];
+  readonly routes: readonly Route[];
   readonly dockerNetworks: readonly { readonly name: string; readonly subnets: readonly string[] }[];
   /** Rules of the fence in Docker's chain DOCKER-USER; `undefined` where it was not asked. */
   readonly fence:

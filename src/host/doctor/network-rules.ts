@@ -1,7 +1,8 @@
 /** Rules about this machine's networks, where images come from, and what runs before left. */
 import { describeMade } from '../made.ts';
+import { routeInto } from '../routes.ts';
+import { overlap } from '../subnets.ts';
 import { error, ok, type Rule, warn } from './rule.ts';
-import { overlap } from './subnets.ts';
 
 export const networkRules: readonly Rule[] = [
   {
@@ -17,7 +18,7 @@ export const networkRules: readonly Rule[] = [
       const taken = (subnet: string) =>
         // Docker's networks first: each has a route as well, by a bridge whose name says nothing.
         dockerNetworks.find(({ subnets: theirs }) => theirs.some((one) => overlap(one, subnet))) ??
-        routes.find(({ destination }) => destination !== 'default' && overlap(destination, subnet));
+        routeInto(subnet, routes);
       const free = subnets.filter((subnet) => !taken(subnet));
       if (free.length === subnets.length) return ok(`${subnets[0]} and the following are free for clusters`);
       const [first] = subnets
