@@ -2,18 +2,20 @@
 import { collectFacts } from '../../src/host/doctor/collect.ts';
 import { diagnose } from '../../src/host/doctor/diagnose.ts';
 import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
-import { loadLab } from '../../src/lab/load.ts';
+import { listLabs, loadLab } from '../../src/lab/load.ts';
+import { kernelNeeds } from '../../src/lab/run/kernel-needs.ts';
 import type { CommandContext } from './context.ts';
 
 const marks = { ok: '✓', warn: '!', error: '✗' } as const;
 
-/** @param lab only has to be there: every lab needs the same of a machine. @throws UsageError */
+/** @param lab judges for its cells; without it, for those of every lab. @throws UsageError */
 export async function doctor(
   { hosts, options, projectRoot, print }: CommandContext,
   lab: string | undefined,
 ): Promise<ExitCode> {
-  if (lab !== undefined) await loadLab(projectRoot, lab);
-  const findings = diagnose(await collectFacts(hosts.host));
+  const names = lab === undefined ? await listLabs(projectRoot) : [lab];
+  const labs = await Promise.all(names.map((name) => loadLab(projectRoot, name)));
+  const findings = diagnose(await collectFacts(hosts.host), kernelNeeds(labs));
   if (options.json) print(JSON.stringify(findings, null, 2));
   else {
     for (const { state, reason, remedy } of findings) {

@@ -6,6 +6,7 @@ import { loadLab } from '../../src/lab/load.ts';
 import { acquireCluster } from '../../src/lab/run/acquire.ts';
 import { type CellChoice, chooseCells, groupCells } from '../../src/lab/run/cells.ts';
 import { collectGarbage } from '../../src/lab/run/gc.ts';
+import { requireKernel } from '../../src/lab/run/kernel-needs.ts';
 import { runLab } from '../../src/lab/run/lab.ts';
 import { prepareMachine } from '../../src/lab/run/machine.ts';
 import { openSession, type Session } from '../../src/lab/run/session.ts';
@@ -30,6 +31,7 @@ export async function up(context: CommandContext, name: string): Promise<Standin
     options.cluster === 'fresh' ? undefined : await find(context, (one) => fits(one, lab.id, options.cells));
   if (kept !== undefined) return { kept, lab };
 
+  await requireKernel(hosts.host, [cell]);
   const journal = await openJournal(hosts.cleanup);
   const machine = await prepareMachine(hosts.host, consent);
   const acquired = await acquireCluster(hosts.host, hosts.cleanup, journal, machine, group, false);

@@ -11,7 +11,7 @@ export const madeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('network'), name }),
   /** The rules in DOCKER-USER that carry this comment. */
   z.strictObject({ kind: z.literal('fence'), cluster: name, comment: name }),
-  /** `identity` is missing between the record and the start; the child carries `processMarker` then. */
+  /** `identity` is missing between the record and the start. */
   z.strictObject({ kind: z.literal('process'), command: name, identity: processIdentity.optional() }),
   z.strictObject({ kind: z.literal('directory'), path: z.string().startsWith('/') }),
 ]);

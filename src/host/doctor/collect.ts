@@ -2,7 +2,6 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { release } from 'node:os';
-import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { node } from '../../../images/catalogue.ts';
 import { askDocker, type DockerState } from '../docker.ts';
@@ -16,7 +15,7 @@ import { readRoutes } from '../routes.ts';
 import { readMissingCapabilities } from '../setup/missing-capabilities.ts';
 import type { HostFacts } from './facts.ts';
 import { readFence } from './fence.ts';
-import { featurePresence, type KernelFeature, kernelFeatures } from './kernel-features.ts';
+import { readKernel } from './read-kernel.ts';
 
 export async function collectFacts(host: Host): Promise<HostFacts> {
   const docker = await askDocker(host);
@@ -70,28 +69,6 @@ async function readDisk(folders: readonly string[]): Promise<HostFacts['disk']> 
 async function readInotify(): Promise<HostFacts['inotify']> {
   const read = async (name: string) => Number(await readFile(`/proc/sys/fs/inotify/${name}`, 'utf8'));
   return { instances: await read('max_user_instances'), watches: await read('max_user_watches') };
-}
-
-const text = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined); // kernels differ in which of these files they have
-
-async function readKernel(): Promise<HostFacts['kernel']> {
-  const compressed = await readFile('/proc/config.gz').catch(() => undefined); // CONFIG_IKCONFIG_PROC is an option
-  const modules = `/lib/modules/${release()}`;
-  const [boot, loaded, dep, builtin] = await Promise.all([
-    text(`/boot/config-${release()}`),
-    text('/proc/modules'),
-    text(`${modules}/modules.dep`),
-    text(`${modules}/modules.builtin`),
-  ]);
-  const available =
-    dep === undefined && builtin === undefined ? undefined : `/${dep ?? ''}\n${builtin ?? ''}`;
-  const config = compressed ? gunzipSync(compressed).toString() : boot;
-  const features = Object.keys(kernelFeatures) as KernelFeature[];
-  const presence = features.map((one) => [
-    one,
-    featurePresence(one, { config, loaded: loaded ?? '', available }),
-  ]);
-  return Object.fromEntries(presence) as HostFacts['kernel'];
 }
 
 function tryLoopback(): Promise<HostFacts['loopback']> {

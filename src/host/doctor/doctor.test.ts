@@ -275,10 +275,21 @@ describe('doctor', () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   });
 
-  test('asks for what a lab needs beyond the usual', () => {
+  test('says what does not run where the kernel lacks what only some cells need, and stops where all do', () => {
     const facts = { ...healthy, kernel: { ...healthy.kernel, vxlan: 'absent' as const } };
-    expect(diagnose(facts).find(({ id }) => id === 'kernel')?.state).toBe('ok');
-    expect(diagnose(facts, { features: ['vxlan'] }).find(({ id }) => id === 'kernel')?.state).toBe('error');
+    const kernel = (needs?: Parameters<typeof diagnose>[1]) =>
+      diagnose(facts, needs).find(({ id }) => id === 'kernel');
+    expect(kernel()?.state).toBe('ok');
+    const parts = [
+      { name: 'lab-a on-vxlan', features: ['vxlan' as const] },
+      { name: 'lab-b on-bridge', features: ['br_netfilter' as const] },
+    ];
+    expect(kernel({ parts })).toMatchObject({
+      state: 'warn',
+      reason: expect.stringMatching(/lacks vxlan \(.*: lab-a on-vxlan$/),
+      remedy: expect.stringContaining('modprobe -a vxlan'),
+    });
+    expect(kernel({ features: ['vxlan'] })?.state).toBe('error');
   });
 });
 

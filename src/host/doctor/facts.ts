@@ -3,7 +3,7 @@ import type { Capability } from '../capabilities.ts';
 import type { DockerState } from '../docker.ts';
 import type { Made } from '../made.ts';
 import type { Route } from '../routes.ts';
-import type { KernelFeature, Presence } from './kernel-features.ts';
+import type { Kernel } from './kernel-features.ts';
 
 export interface HostFacts {
   readonly platform: NodeJS.Platform;
@@ -22,7 +22,7 @@ export interface HostFacts {
   readonly disk: { readonly path: string; readonly freeBytes: number };
   /** `undefined` where Docker runs in a machine of its own. */
   readonly inotify: { readonly instances: number; readonly watches: number } | undefined;
-  readonly kernel: Readonly<Record<KernelFeature, Presence>>;
+  readonly kernel: Kernel;
   /** Whether a port on 127.0.0.1 can be listened on; the reason when not. */
   readonly loopback: { readonly state: 'free' } | { readonly state: 'refused'; readonly reason: string };
   readonly routes: readonly Route[];

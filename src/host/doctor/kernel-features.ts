@@ -31,6 +31,22 @@ export const kernelFeatures = {
 export type KernelFeature = keyof typeof kernelFeatures;
 export type Presence = 'present' | 'absent' | 'unknown';
 
+export type Kernel = Readonly<Record<KernelFeature, Presence>>;
+
+/** Those that are certainly not there. */
+export const absentFeatures = (
+  kernel: Kernel,
+  features: readonly KernelFeature[],
+): readonly KernelFeature[] => features.filter((feature) => kernel[feature] === 'absent');
+
+/** A feature and what it is for. */
+export const describeFeature = (feature: KernelFeature): string =>
+  `${feature} (${kernelFeatures[feature].why})`;
+
+/** What helps where these are absent. */
+export const loadFeatures = (absent: readonly KernelFeature[]): string =>
+  `sudo modprobe -a ${absent.map((one) => kernelFeatures[one].module).join(' ')}, or use a kernel that has ${absent.length === 1 ? 'it' : 'them'}`;
+
 export interface KernelSources {
   /** The text of /proc/config.gz or /boot/config-RELEASE. */
   readonly config: string | undefined;

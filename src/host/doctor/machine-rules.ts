@@ -1,5 +1,5 @@
 /** Rules about the system and its kernel. */
-import { kernelFeatures } from './kernel-features.ts';
+import { absentFeatures, describeFeature, loadFeatures } from './kernel-features.ts';
 import { error, isOlder, isWsl, ok, type Rule, warn } from './rule.ts';
 
 /** kube-proxy's nftables mode needs Linux 5.13 (KEP-3866). */
@@ -40,7 +40,7 @@ export const machineRules: readonly Rule[] = [
   },
   {
     id: 'kernel',
-    judge({ platform, kernelRelease, kernel }, { features }) {
+    judge({ platform, kernelRelease, kernel }, { features, parts }) {
       if (platform !== 'linux') return undefined;
       if (isOlder(kernelRelease, oldestKernel)) {
         return error(
@@ -48,12 +48,18 @@ export const machineRules: readonly Rule[] = [
           `use Linux ${oldestKernel.join('.')} or later`,
         );
       }
-      const absent = features.filter((feature) => kernel[feature] === 'absent');
-      if (absent.length === 0) return ok(`the kernel has ${features.join(', ')}`);
-      const why = absent.map((feature) => `${feature} (${kernelFeatures[feature].why})`).join(', ');
-      return error(
-        `the kernel lacks ${why}`,
-        `sudo modprobe -a ${absent.map((one) => kernelFeatures[one].module).join(' ')}, or use a kernel that has them`,
+      const absent = absentFeatures(kernel, features);
+      if (absent.length > 0)
+        return error(`the kernel lacks ${absent.map(describeFeature).join(', ')}`, loadFeatures(absent));
+      const wanted = [...new Set(parts.flatMap((part) => absentFeatures(kernel, part.features)))];
+      if (wanted.length === 0) {
+        const judged = new Set([...features, ...parts.flatMap((part) => part.features)]);
+        return ok(`the kernel has ${[...judged].join(', ')}`);
+      }
+      const stopped = parts.filter((part) => absentFeatures(kernel, part.features).length > 0);
+      return warn(
+        `the kernel lacks ${wanted.map(describeFeature).join(', ')}; without, these don't run: ${stopped.map(({ name }) => name).join(', ')}`,
+        loadFeatures(wanted),
       );
     },
   },

@@ -12,11 +12,20 @@ export interface Verdict {
   readonly remedy?: string;
 }
 
+export interface NeedyPart {
+  /** Such as `05-cross-node flannel-vxlan-iptables`. */
+  readonly name: string;
+  readonly features: readonly KernelFeature[];
+}
+
 /** What the labs that are to run ask for. */
 export interface Needs {
   /** Networks that clusters may be put on. */
   readonly subnets: readonly string[];
+  /** What nothing of them can run without. */
   readonly features: readonly KernelFeature[];
+  /** What some of them need beyond that, by the name of what can't run without. */
+  readonly parts: readonly NeedyPart[];
   readonly memoryBytes: number;
   readonly diskBytes: number;
 }

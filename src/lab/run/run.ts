@@ -10,6 +10,7 @@ import type { Report, Totals } from '../events.ts';
 import type { Fault } from '../schema/fault.ts';
 import { type Cell, groupCells } from './cells.ts';
 import { type GroupEnd, runGroup } from './group.ts';
+import { requireKernel } from './kernel-needs.ts';
 import { type LabOptions, type LabResult, sentence } from './lab.ts';
 import { prepareMachine } from './machine.ts';
 
@@ -43,6 +44,7 @@ export async function runLabs(
   report({ type: 'run-start', labs, replayed: false });
   const state: RunState = { totals: { passed: 0, failed: 0, skipped: 0 }, codes: [], stays: [], fenced: 0 };
   try {
+    await requireKernel(host, request.cells);
     const machine = await prepareMachine(host, request.consent);
     const onLab = ({ totals, exitCode }: LabResult) => {
       state.totals = add(state.totals, totals);
