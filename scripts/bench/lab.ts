@@ -2,11 +2,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { node } from '../../images/catalogue.ts';
 import { shapes } from '../../labs/common/shapes.ts';
 import { kindConfig } from '../../src/cluster/shape.ts';
 import type { Host } from '../../src/host/host.ts';
 import { ensureBuiltNode } from '../../src/host/images/built-node.ts';
-import { workload } from '../../src/host/images/node-image.ts';
+import { plainNode, workload } from '../../src/host/images/node-image.ts';
 import { inWorkFolder } from '../../src/host/images/store.ts';
 import { workloadArchives } from '../../src/host/images/workloads.ts';
 import { type Span, uncovered } from '../../src/host/own-share.ts';
@@ -57,8 +58,12 @@ const labArgv = [
 /** What a person would do by hand starts from a node image without workloads, and from the workload in Docker. */
 async function bareScript(host: Host, machine: Machine, config: string) {
   const target = { os: 'linux', arch: process.arch === 'arm64' ? 'arm64' : 'amd64' } as const;
-  await machine.nodeImage(['agnhost']);
-  const node = await ensureBuiltNode(host, target);
+  const { provenance } = await machine.nodeImage(['agnhost']);
+  // That image may be of a former run, and its node have come another way than one would come today.
+  const built = provenance[0]?.source === 'built';
+  const { reference } = built
+    ? await ensureBuiltNode(host, target)
+    : await plainNode(host, node.upstream, target);
   const agnhost = workload('agnhost');
   await inWorkFolder(host, async (work) => {
     const { archives } = await workloadArchives(host, work, [agnhost], target);
@@ -69,7 +74,7 @@ async function bareScript(host: Host, machine: Machine, config: string) {
     join(import.meta.dirname, 'baseline.sh'),
     machine.tools.kind,
     machine.tools.kubectl,
-    node.reference,
+    reference,
     agnhost.upstream.reference,
     config,
     join(host.paths.project, 'labs/03-nodeport/manifests'),

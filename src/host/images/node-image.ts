@@ -70,7 +70,7 @@ export async function makeNodeImage(
   },
 ): Promise<void> {
   const { hash, upstream, images, target } = definition;
-  const from = await pulledOrBuilt(host, upstream, target);
+  const from = await plainNode(host, upstream, target);
   await inWorkFolder(host, async (work) => {
     const { archives, provenance } = await workloadArchives(host, work, images, target);
     const isPulled = from.provenance[0]?.source === 'pulled';
@@ -127,7 +127,8 @@ async function nodeImageHash(host: Host, images: readonly Image[], target: Targe
   return contentHash({ node, built, sources, images: sorted, nodeEnvironment });
 }
 
-async function pulledOrBuilt(
+/** The node image before workloads are put into it: pulled, else built. */
+export async function plainNode(
   host: Host,
   upstream: Upstream,
   target: Target,
