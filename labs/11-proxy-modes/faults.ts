@@ -1,7 +1,7 @@
 /** Breaks around the rules of one node. kube-proxy, wherever one asks it, says that all is well. */
 import type { LabInput } from '../../src/lab/schema/lab.ts';
 import { answers } from '../common/answers.ts';
-import { other } from './steps/modes.ts';
+import { other } from './steps/found.ts';
 import { setMode } from './steps/switch.ts';
 
 const everywhere = ['control-plane', 'worker', 'worker2'];
@@ -79,7 +79,7 @@ const saved = {
 const until = (condition: string) => `until ${condition}; do sleep 0.2; done`;
 
 const bothSets = (['iptables', 'nftables'] as const).map((mode): NonNullable<LabInput['faults']>[number] => ({
-  id: 'second-set',
+  id: 'ready-but-refused',
   when: { proxyMode: mode },
   symptom: {
     text: 'The pod stock is in worker’s own network, and its program was told to listen on port 30119. The pod is Ready, but the client is refused. Before, it was answered.',

@@ -2,6 +2,7 @@ import { defineLab } from '../../src/lab/define.ts';
 import { faults } from './faults.ts';
 import { differences } from './steps/differences.ts';
 import { growth } from './steps/growth.ts';
+import { itself } from './steps/itself.ts';
 import { modes } from './steps/modes.ts';
 import { away, back } from './steps/switch.ts';
 import { trace, traceAgain } from './steps/trace.ts';
@@ -47,6 +48,6 @@ export default defineLab({
       url: 'http://{{ nodes.worker.ip }}:30110/healthz',
     },
   ],
-  steps: [...modes, ...trace, ...differences, ...growth, ...away, ...traceAgain, ...back],
+  steps: [...modes, ...trace, ...itself, ...differences, ...growth, ...away, ...traceAgain, ...back],
   faults,
 });

@@ -104,13 +104,13 @@ const counters: LabInput['steps'] = [
   {
     kind: 'run',
     id: 'counted-nftables',
-    say: 'Do the rules count? These are the Service’s chains; below, for comparison, a chain of iptables on the same node.',
+    say: 'Do the rules count? These are the Service’s chains; below, for comparison, a chain of iptables on the same node, the kubelet’s.',
     when: { proxyMode: 'nftables' },
     on: 'node/worker',
     command: [
       'bash',
       '-c',
-      "nft list table ip kube-proxy | sed -n '/chain .*modes.cart.tcp.http {/,/}/p'; nft list chain ip nat KIND-MASQ-AGENT 2>/dev/null",
+      "nft list table ip kube-proxy | sed -n '/chain .*modes.cart.tcp.http {/,/}/p'; nft list chain ip filter KUBE-FIREWALL 2>/dev/null",
     ],
     compare: 'exit',
     checks: [
@@ -119,7 +119,7 @@ const counters: LabInput['steps'] = [
         claim:
           'In nftables mode the rules of the Service have no counters. nft would show them: those of a chain of iptables on the same node it does.',
         value:
-          "[$contains($substringBefore(steps.`counted-nftables`.out, 'table ip nat'), 'dnat to'), $contains($substringBefore(steps.`counted-nftables`.out, 'table ip nat'), 'counter'), $contains($substringAfter(steps.`counted-nftables`.out, 'table ip nat'), 'counter packets')]",
+          "[$contains($substringBefore(steps.`counted-nftables`.out, 'table ip filter'), 'dnat to'), $contains($substringBefore(steps.`counted-nftables`.out, 'table ip filter'), 'counter'), $contains($substringAfter(steps.`counted-nftables`.out, 'table ip filter'), 'counter packets')]",
         expect: { equals: [true, false, true] },
         scope: 'kube-proxy:nftables',
       },

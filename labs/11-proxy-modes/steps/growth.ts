@@ -27,7 +27,7 @@ const create = (from: number, to: number) => ({
 
 const rulesCommand = {
   iptables:
-    'iptables-save -t nat | jq -cRn \'[inputs | select(test("^-A KUBE-"))] | {rules: length, searched: map(select(test("^-A KUBE-SERVICES "))) | length}\'',
+    'iptables-save -t nat | jq -cRn \'[inputs | select(test("^-A KUBE-"))] | {rules: length} + (map(select(test("^-A KUBE-SERVICES "))) | {searched: length, last: last})\'',
   nftables:
     'nft -j list table ip kube-proxy | jq -c \'[.nftables[]] | {rules: map(select(.rule)) | length, searched: map(select(.rule.chain == "services")) | length, elements: map(.map | select(.name == "service-ips").elem[]?) | length}\'',
 };
@@ -36,6 +36,15 @@ const grown = (field: string) => `steps.\`rules-1000\`.value.${field} - steps.\`
 
 const added = {
   iptables: [
+    {
+      id: 'nodeports-are-last',
+      claim:
+        'In iptables mode the last rule of the chain KUBE-SERVICES leads to KUBE-NODEPORTS, with ten Services more as with a thousand.',
+      value:
+        '[steps.`rules-10`.value.last, steps.`rules-1000`.value.last].($match($, /-j (\\S+)$/).groups[0])',
+      expect: { equals: ['KUBE-NODEPORTS', 'KUBE-NODEPORTS'] },
+      scope: 'kube-proxy:iptables' as const,
+    },
     {
       id: 'search-grows',
       claim: 'In iptables mode 990 Services more are 990 rules more in the chain KUBE-SERVICES.',

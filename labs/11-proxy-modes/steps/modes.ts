@@ -1,5 +1,6 @@
 /** What kube-proxy says of itself, and where its rules stand. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { found } from './found.ts';
 
 export const modes: LabInput['steps'] = [
   {
@@ -103,40 +104,5 @@ export const modes: LabInput['steps'] = [
       },
     ],
   },
-  ...found('found-own', 'Whose rules are there?'),
+  ...found('found-own', 'Whose rules are there? On each node:'),
 ];
-
-/**
- * Counts kube-proxy's rules in each mode's place: one command for both, so that its zero means something. Of iptables
- * every rule that is in one of its chains or leads to one; three chains with the same prefix are the kubelet's.
- */
-export function found(id: 'found-own' | 'found-other' | 'found-back', say: string): LabInput['steps'] {
-  const rules = { iptables: '^iptables [1-9]\\d* nftables 0$', nftables: '^iptables 0 nftables 1$' };
-  return [
-    {
-      kind: 'run' as const,
-      id,
-      say,
-      on: 'node/worker',
-      command: [
-        'bash',
-        '-c',
-        "echo iptables $(iptables-save | grep -- '^-A .*KUBE-' | grep -cvE 'KUBE-(FIREWALL|KUBELET-CANARY|IPTABLES-HINT)') nftables $(nft list tables | grep -c 'ip kube-proxy')",
-      ],
-      compare: 'exit' as const,
-      checks: (['iptables', 'nftables'] as const).map((mode) => ({
-        id: `${id}-${mode}`,
-        claim:
-          mode === 'iptables'
-            ? 'In iptables mode worker has rules of iptables in kube-proxy’s chains, and no table ip kube-proxy.'
-            : 'In nftables mode worker has the table ip kube-proxy, and no rule of iptables in a chain of kube-proxy’s or to one.',
-        value: `steps.\`${id}\`.out`,
-        expect: { matches: rules[mode] },
-        when: { proxyMode: id === 'found-other' ? other(mode) : mode },
-        scope: `kube-proxy:${mode}` as const,
-      })),
-    },
-  ];
-}
-
-export const other = (mode: 'iptables' | 'nftables') => (mode === 'iptables' ? 'nftables' : 'iptables');

@@ -1,6 +1,6 @@
 /** kube-proxy changes its mode and changes back, on a running cluster. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
-import { found, other } from './modes.ts';
+import { found, other } from './found.ts';
 
 const everywhere = ['control-plane', 'worker', 'worker2'];
 const bothModes = ['iptables', 'nftables'] as const;
@@ -76,7 +76,7 @@ export const away: LabInput['steps'] = [
     },
     nowIn('mode-switched', other(mode), mode),
   ]),
-  ...found('found-other', 'Is anything left of the mode before?'),
+  ...found('found-other', 'Is anything left of the mode before? On each node:'),
 ];
 
 export const back: LabInput['steps'] = [
