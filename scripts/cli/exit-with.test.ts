@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/host/errors.ts';
 import { CommandError } from '../../src/host/exec.ts';
@@ -15,4 +19,12 @@ describe('the exit code of an error', () => {
   it('is none for a bug of ours: it is thrown on', () => {
     expect(() => codeOf(new TypeError('x'))).toThrow(TypeError);
   });
+});
+
+it('a reader that has gone, as with `| head`, ends nothing', async () => {
+  const lab = join(import.meta.dirname, '..', 'lab.ts');
+  const child = spawn(process.execPath, [lab, 'list'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [[exitCode], complaints] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect({ exitCode, complaints }).toEqual({ exitCode: 0, complaints: '' });
 });

@@ -9,6 +9,7 @@ export async function exitWith(
   work: () => Promise<ExitCode>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
+  outliveReaders();
   try {
     process.exitCode = await work();
   } catch (error) {
@@ -28,4 +29,13 @@ export function codeOf(error: unknown): ExitCode {
   if (error instanceof ReportedError) return error.exitCode;
   if (error instanceof CommandError) return exitCodes.provisioning;
   throw error;
+}
+
+/** Whoever read our output has gone, as with `| head`. The work goes on to its end: what it made is still removed. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }
