@@ -65,9 +65,9 @@ const moved = (id: string) => [
 
 export const faults: NonNullable<LabInput['faults']> = [
   {
-    id: 'since-the-rollout',
+    id: 'since-this-morning',
     symptom: {
-      text: 'Since this morning’s rollout, curl from the client to port 30041 of worker2 hangs until it gives up. The rollout succeeded, the pod is Running and Ready, and nobody touched the Service.',
+      text: 'Since this morning curl from the client to port 30041 of worker2 hangs until it gives up. The pod is Running and Ready, and nobody touched the Service.',
       probe: { from: 'client', url: `${local}/clientip`, timeoutS: 2 },
       ...silence,
     },
@@ -89,14 +89,14 @@ export const faults: NonNullable<LabInput['faults']> = [
       'The Service says which endpoints a node may use for what comes from outside.',
     ],
     answer:
-      'The new pod runs on worker. cart-local has externalTrafficPolicy Local, so a node only uses endpoints of its own: worker2 has none any more, and its rules drop what comes in for port 30041. worker answers. A load balancer can learn this from a health check port, which a Service of type LoadBalancer with this policy has: in the lab it answers 503 on the node without the pod.',
+      'This morning’s rollout made a new pod, and that one runs on worker. cart-local has externalTrafficPolicy Local, so a node only uses endpoints of its own: worker2 has none any more, and its rules drop what comes in for port 30041. worker answers. A load balancer can learn this from a health check port, which a Service of type LoadBalancer with this policy has: in the lab it answers 503 on the node without the pod.',
     undo: [
       { on: 'you', command: ['kubectl', 'apply', '-f', 'labs/04-source-and-return/manifests/cart.yaml'] },
     ],
     repaired: moved('back'),
   },
   {
-    id: 'half-a-handshake',
+    id: 'one-node-hangs',
     symptom: {
       text: 'curl from the client to port 30040 of worker hangs until it gives up. The same port of worker2 answers.',
       probe: { from: 'client', url: `${cluster}/clientip`, timeoutS: 2 },
@@ -127,9 +127,9 @@ export const faults: NonNullable<LabInput['faults']> = [
     repaired: [answersAgain('worker-answers-again', `${cluster}/clientip`)],
   },
   {
-    id: 'two-interfaces',
+    id: 'one-client-hangs',
     symptom: {
-      text: 'worker2 got a second network interface last night. Since then curl from the client to port 30041 of worker2 hangs until it gives up. worker, another machine, is answered by the same port.',
+      text: 'Since last night curl from the client to port 30041 of worker2 hangs until it gives up. worker, which asks the same port of worker2, is answered.',
       probe: { from: 'client', url: `${local}/clientip`, timeoutS: 2 },
       ...silence,
     },
@@ -159,7 +159,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'The kernel counts what it throws away there.',
     ],
     answer:
-      'worker2 has a route to the client’s address by backup0, while the client’s packets come in by eth0, where rp_filter is 1 (strict). After prerouting the kernel looks up the way back to the source; it leads out of another interface, so the packet is dropped without any rule. The kernel counts such packets in IPReversePathFilter. With the loose filter, as the lab shows, the request would get to the pod and the answer not to the client: the route leads it to backup0.',
+      'Last night worker2 got a second network interface, backup0, and with it a route to the client’s address, while the client’s packets come in by eth0, where rp_filter is 1 (strict). After prerouting the kernel looks up the way back to the source; it leads out of another interface, so the packet is dropped without any rule. The kernel counts such packets in IPReversePathFilter. With the loose filter, as the lab shows, the request would get to the pod and the answer not to the client: the route leads it to backup0.',
     undo: [
       {
         on: 'node/worker2',

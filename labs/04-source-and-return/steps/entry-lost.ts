@@ -104,6 +104,12 @@ export const entryLost: LabInput['steps'] = [
         value: `$count(steps.forgotten.value.answered[event = 'NEW' and original.source.ip = ${pod} and original.destination.ip = $$.nodes.worker.ip and original.destination.port in ${asked("event = 'NEW'")}.reply.destination.port])`,
         expect: { atLeast: 1 },
       },
+      {
+        id: 'stranger-is-refused',
+        claim: 'worker destroyed that entry, too, and in the state CLOSE.',
+        value: `$count(steps.forgotten.value.answered[event = 'DESTROY' and state = 'CLOSE' and original.source.ip = ${pod} and original.destination.ip = $$.nodes.worker.ip and original.destination.port in ${asked("event = 'NEW'")}.reply.destination.port])`,
+        expect: { atLeast: 1 },
+      },
     ],
   },
   {

@@ -1,6 +1,7 @@
 /** The matrix, asked from pods. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
 import { doors, podSide, type Row, seesOwn, seesPodSide, seesWorker, steps, toCart } from './rows.ts';
+import { hairpin, passed } from './ways.ts';
 
 const asker = "pods[app='asker'].ip";
 const neighbour = "pods[app='neighbour'].ip";
@@ -60,6 +61,22 @@ const rows: readonly Row[] = [
         tuples: toCart("pods[app='cart'].ip", doors.clusterIp, podSide),
         source: 'new',
         claim: 'the entry on its node has both rewrites',
+      },
+    ],
+    byMode: [
+      {
+        id: 'itself-marked-in-iptables-mode',
+        claim:
+          'Pod through its Service to itself, iptables mode: the request is marked before it gets its new destination and its new source.',
+        value: passed('pod-itself'),
+        expect: { equals: hairpin.iptables },
+      },
+      {
+        id: 'itself-unmarked-in-nftables-mode',
+        claim:
+          'Pod through its Service to itself, nftables mode: the request gets both without a mark; all other hops are those of iptables mode.',
+        value: passed('pod-itself'),
+        expect: { equals: hairpin.nftables },
       },
     ],
   },

@@ -47,6 +47,59 @@ export const marks: LabInput['steps'] = [
   },
   {
     kind: 'run',
+    id: 'hairpin-rules',
+    when: { proxyMode: 'iptables' },
+    say: 'And a pod that reaches itself, on worker2: the chain of the endpoint.',
+    on: 'node/worker2',
+    command: [
+      'bash',
+      '-c',
+      'iptables-save -t nat | grep -E \'^-A KUBE-SEP-.*"shop-source/cart:http".*(KUBE-MARK-MASQ|DNAT)\'',
+    ],
+    // The chain's name is made from the pod's address.
+    compare: 'exit',
+    checks: [
+      {
+        id: 'hairpin-rule-marks',
+        claim:
+          'In iptables mode the chain of the endpoint on worker2 marks what has the endpoint’s own address as its source.',
+        value: '$match(steps.`hairpin-rules`.out, /-A KUBE-SEP-\\w+ -s (\\S+) .*-j (KUBE-MARK-MASQ)/).groups',
+        expect: { same: "[pods[app='cart'].ip & '/32', 'KUBE-MARK-MASQ']" },
+        scope: 'kube-proxy:iptables',
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'hairpin-rules',
+    when: { proxyMode: 'nftables' },
+    say: 'And a pod that reaches itself, on worker2: the chain that masquerades, and the set that its second rule asks.',
+    on: 'node/worker2',
+    command: [
+      'bash',
+      '-c',
+      'nft list chain ip kube-proxy masquerading; nft list set ip kube-proxy hairpin-connections',
+    ],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'hairpin-is-in-a-set',
+        claim:
+          'In nftables mode a rule on worker2 masquerades what it finds in the set hairpin-connections, and does not ask for the mark; cart’s address stands there as the source and as the destination, with port 8080.',
+        value:
+          "[$match(steps.`hairpin-rules`.out, /\\n\\s*(ct status dnat ip saddr \\. ip daddr \\. meta l4proto \\. th dport @hairpin-connections masquerade)/).groups[0], $string($contains(steps.`hairpin-rules`.out, pods[app='cart'].ip & ' . ' & pods[app='cart'].ip & ' . tcp . 8080'))]",
+        expect: {
+          equals: [
+            'ct status dnat ip saddr . ip daddr . meta l4proto . th dport @hairpin-connections masquerade',
+            'true',
+          ],
+        },
+        scope: 'kube-proxy:nftables',
+      },
+    ],
+  },
+  {
+    kind: 'run',
     id: 'local-rules',
     when: { proxyMode: 'iptables' },
     say: 'And the chain of the Service with policy Local on worker, which has no endpoint.',

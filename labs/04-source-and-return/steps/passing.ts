@@ -1,6 +1,7 @@
 /** What the rows say together, and the second node's entry: it tracks the connection and changes nothing. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
 import { places } from './rows.ts';
+import { passed, ways } from './ways.ts';
 
 const entry = 'steps.`entry-outside-cluster-elsewhere`.value';
 const hops = (row: string, way: 'request' | 'reply') => `steps.\`way-${row}\`.value.${way}.hops`;
@@ -63,6 +64,15 @@ export const passing: LabInput['steps'] = [
     id: 'rows-together',
     say: 'What the rows say together.',
     checks: [
+      {
+        id: 'one-way-in-both-modes',
+        claim:
+          'In all rows but that of the pod that asks itself, request and reply pass exactly the hops of one list, and the list is the same for iptables mode and nftables mode.',
+        value: `[${Object.keys(ways)
+          .map((row) => `'${row}: ' & $join(${passed(row)}, ' ')`)
+          .join(', ')}]`,
+        expect: { equals: Object.entries(ways).map(([row, hops]) => `${row}: ${hops.join(' ')}`) },
+      },
       {
         id: 'dnat-before-snat',
         claim:

@@ -47,6 +47,7 @@ export const reversePath: LabInput['steps'] = [
       },
     ],
   },
+  counter('filtered-first'),
   {
     kind: 'trace',
     id: 'way-loose',
@@ -65,13 +66,23 @@ export const reversePath: LabInput['steps'] = [
       },
     ],
   },
-  counter('filtered-loose'),
+  {
+    ...counter('filtered-before'),
+    checks: [
+      {
+        id: 'loose-filter-counts-none',
+        claim:
+          'With the loose filter worker2’s counter of packets that the reverse path filter dropped stayed as it was: IPReversePathFilter.',
+        value: `${dropped('filtered-before')} - ${dropped('filtered-first')}`,
+        expect: { equals: 0 },
+      },
+    ],
+  },
   {
     kind: 'change',
     id: 'strict',
     commands: [{ on: 'node/worker2', command: ['sysctl', '-w', `${filter}=1`] }],
   },
-  counter('filtered-before'),
   {
     kind: 'trace',
     id: 'way-strict',
@@ -101,7 +112,7 @@ export const reversePath: LabInput['steps'] = [
       {
         id: 'strict-filter-counts',
         claim:
-          'Meanwhile worker2’s counter of packets that the reverse path filter dropped rose: IPReversePathFilter.',
+          'With the strict filter worker2’s counter of packets that the reverse path filter dropped rose: IPReversePathFilter.',
         value: `${dropped('filtered-after')} - ${dropped('filtered-before')}`,
         expect: { atLeast: 1 },
       },

@@ -1,5 +1,6 @@
 /** One row of the matrix: who asks what, what the pod sees, and which node keeps the connection in mind. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { byMode, type ModeCheck } from '../../common/by-mode.ts';
 import { value } from '../../common/trace-checks.ts';
 
 type Step = LabInput['steps'][number];
@@ -15,6 +16,8 @@ export interface Row {
   readonly asks: string;
   readonly sees: Sees;
   readonly entries: readonly Entry[];
+  /** What its way has of its own in iptables mode, and in nftables mode. */
+  readonly byMode?: readonly [ModeCheck, ModeCheck];
 }
 
 interface Sees {
@@ -139,7 +142,7 @@ function lookUp({ id: row, who, sees }: Row, entry: Entry, index: number): Step 
 export const places = (step: string, way: 'request' | 'reply') =>
   `$map($map(${value(step, `${way}.hops`)}, function($hop) { $split($hop, '.')[1] }), function($place, $index, $all) { $index = 0 or $all[$index - 1] != $place ? $place })`;
 
-function follow({ id, who, from, asks }: Row): Step {
+function follow({ id, who, from, asks, byMode: modes }: Row): Step {
   const step = `way-${id}`;
   return {
     kind: 'trace',
@@ -159,6 +162,7 @@ function follow({ id, who, from, asks }: Row): Step {
         value: `[${places(step, 'reply')}]`,
         expect: { same: `$reverse([${places(step, 'request')}])` },
       },
+      ...(modes === undefined ? [] : byMode(...modes)),
     ],
   };
 }
