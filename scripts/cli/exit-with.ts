@@ -1,6 +1,12 @@
 /** What the entry points share: errors become one sentence and an exit code. */
 import { causeOf } from '../../src/host/cause.ts';
-import { type ExitCode, exitCodes, MachineError, ReportedError } from '../../src/host/errors.ts';
+import {
+  CleanupError,
+  type ExitCode,
+  exitCodes,
+  MachineError,
+  ReportedError,
+} from '../../src/host/errors.ts';
 import { CommandError } from '../../src/host/exec.ts';
 import { PredictionError } from '../../src/trace/predict/errors.ts';
 
@@ -16,7 +22,8 @@ export async function exitWith(
     const cause = causeOf(signal, error);
     process.exitCode = codeOf(cause);
     process.stderr.write(`${(cause as Error).message}\n`);
-    if (cause instanceof MachineError) process.stderr.write(`What helps: ${cause.remedy}\n`);
+    if (cause instanceof MachineError || cause instanceof CleanupError)
+      process.stderr.write(`What helps: ${cause.remedy}\n`);
   }
 }
 

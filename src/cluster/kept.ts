@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import { writeFileAtomically } from '../host/json-file.ts';
 import type { Paths } from '../host/paths.ts';
@@ -41,21 +42,65 @@ export async function writeKept(paths: Pick<Paths, 'state'>, kept: Kept): Promis
   await writeFileAtomically(file(paths, kept.cluster.name), `${JSON.stringify(kept, null, 2)}\n`, 0o600);
 }
 
+/** @throws CleanupError for a file that this version can't read: who uses a cluster must know all of it. */
 export async function readKept(paths: Pick<Paths, 'state'>): Promise<readonly Kept[]> {
+  return (await readTexts(paths)).map(({ name, text }) => {
+    try {
+      return keptSchema.parse(JSON.parse(text));
+    } catch (error) {
+      throw new CleanupError(
+        `this version can't read ${file(paths, name)}, which describes a cluster that stays`,
+        [`cluster ${name}`],
+        { cause: error, remedy: '`npm run lab down` removes every cluster that stays, this one too' },
+      );
+    }
+  });
+}
+
+/** As much of a cluster's file as its removal can use. */
+export interface KeptGlance {
+  readonly name: string;
+  readonly image: string | undefined;
+  readonly lab: string | undefined;
+}
+
+const glanceSchema = z.looseObject({
+  cluster: z.looseObject({ image: z.string().optional().catch(undefined) }).catch({ image: undefined }),
+  lab: z.string().optional().catch(undefined),
+});
+
+/** Every cluster that has a file, whatever version of this project wrote it: it must be possible to remove it. */
+export async function glanceAtKept(paths: Pick<Paths, 'state'>): Promise<readonly KeptGlance[]> {
+  return (await readTexts(paths)).map(({ name, text }) => {
+    const { data } = glanceSchema.safeParse(parseJson(text));
+    return { name, image: data?.cluster.image, lab: data?.lab };
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readTexts(paths: Pick<Paths, 'state'>) {
   const names = await readdir(join(paths.state, 'clusters')).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const found: Kept[] = [];
-  for (const name of names) {
-    const text = await readFile(file(paths, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      // A folder without the file is a cluster that is being made.
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (text !== undefined) found.push(keptSchema.parse(JSON.parse(text)));
-  }
-  return found;
+  const texts = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(file(paths, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        // A folder without the file is a cluster that is being made.
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+      return text === undefined ? [] : [{ name, text }];
+    }),
+  );
+  return texts.flat();
 }
 
 /** Whether all its nodes still run: Docker may have been restarted, or somebody removed one. */

@@ -46,15 +46,17 @@ export class ProvisioningError extends ReportedError {
   readonly exitCode = exitCodes.provisioning;
 }
 
-/** Something of ours could not be removed; `left` names it. Exit 5. */
+/** Something of ours could not be removed; `left` names it, `remedy` is a command or a sentence that helps. Exit 5. */
 export class CleanupError extends ReportedError {
   override readonly name = 'CleanupError';
   readonly exitCode = exitCodes.cleanupIncomplete;
   readonly left: readonly string[];
+  readonly remedy: string;
 
-  constructor(message: string, left: readonly string[], options?: ErrorOptions) {
+  constructor(message: string, left: readonly string[], options: ErrorOptions & { remedy?: string } = {}) {
     super(message, options);
     this.left = left;
+    this.remedy = options.remedy ?? '`npm run lab gc` tries again';
   }
 }
 

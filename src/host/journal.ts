@@ -106,10 +106,9 @@ export async function openJournal(host: Pick<Host, 'paths' | 'exec'>): Promise<J
       // Forgotten or claimed by another process since the folder was read.
       if (hasCode(error, 'ENOENT')) return undefined;
       throw new CleanupError(
-        `this version can't read ${path}, which names something that was started on this machine; ` +
-          'remove what it names, then the file',
+        `this version can't read ${path}, which names something that was started on this machine`,
         [path],
-        { cause: error },
+        { cause: error, remedy: 'remove what it names, then the file' },
       );
     }
   }

@@ -1,8 +1,17 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type FakeHost, fakeHost } from '../../host/fakes.ts';
+import type { Host } from '../../host/host.ts';
+import { openJournal } from '../../host/journal.ts';
 import { collectGarbage, orphanedFences } from './gc.ts';
+
+let state: string;
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'hop-gc-'));
+});
+afterEach(() => rm(state, { recursive: true }));
 
 test('gc takes down a fence around nothing, and leaves those of clusters that are there, whoever made them', () => {
   const fenced = ['hop-3n-gone', 'hop-3n-gone', 'hop-3n-ours', 'hop-3n-theirs'];
@@ -68,4 +77,34 @@ esac`,
       expect.stringMatching(/^run .* image-1 --wait -D DOCKER-USER .*hop-by-hop\/hop-3n-gone/),
     );
   });
+});
+
+test.each([
+  ['all', '{"cluster"'],
+  [{ lab: '03-nodeport' }, '{"version":9,"lab":"03-nodeport","cluster":{"name":"hop-3n-1111"}}'],
+] as const)('a cluster whose file another version wrote can be removed: %o', async (also, text) => {
+  const commands: string[] = [];
+  // An engine with nothing in it.
+  const host: Host = {
+    exec: async (argv) => {
+      commands.push(argv.join(' '));
+      return { argv, exitCode: 0, stdout: '', stderr: '', durationMs: 0 };
+    },
+    paths: { state, cache: join(state, 'cache'), project: state },
+    notify: () => {},
+    signal: new AbortController().signal,
+    env: {},
+  };
+  const name = 'hop-3n-1111';
+  const journal = await openJournal(host);
+  await journal.record({ kind: 'cluster', name, network: name }, 'user');
+  await mkdir(join(state, 'clusters', name), { recursive: true });
+  await writeFile(join(state, 'clusters', name, 'cluster.json'), text);
+
+  expect(await collectGarbage(host, 'none')).toEqual({ removed: [], kept: [`cluster ${name}`] });
+  expect(await collectGarbage(host, also)).toEqual({ removed: [`cluster ${name}`], kept: [] });
+  expect(commands).toContainEqual(
+    expect.stringContaining(`docker network ls --quiet --filter name=^${name}$`),
+  );
+  expect(await readdir(state)).toEqual(['cache']);
 });

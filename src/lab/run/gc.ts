@@ -1,6 +1,6 @@
 /** Removes what crashed runs left behind: everything in the journal whose owner is dead. */
 import { fencedClusters, hostIptables, takeDownFence } from '../../cluster/fence.ts';
-import { readKept } from '../../cluster/kept.ts';
+import { glanceAtKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
@@ -52,9 +52,7 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
 async function keptClusters(host: Host, also: AlsoKept): Promise<(name: string) => boolean> {
   if (also === 'none') return () => false;
   if (also === 'all') return () => true;
-  const names = (await readKept(host.paths)).flatMap(({ cluster, lab }) =>
-    lab === also.lab ? [cluster.name] : [],
-  );
+  const names = (await glanceAtKept(host.paths)).flatMap(({ name, lab }) => (lab === also.lab ? [name] : []));
   return (name) => names.includes(name);
 }
 

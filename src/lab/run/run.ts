@@ -92,7 +92,7 @@ function describeFailure(host: Host, error: unknown): string {
   const reason = causeOf(host.signal, error);
   if (reason instanceof MachineError) return `${reason.message}\nWhat helps: ${reason.remedy}`;
   if (reason instanceof CleanupError) {
-    return `${reason.message}. Left: ${reason.left.join(', ')}. \`npm run lab gc\` tries again.`;
+    return `${reason.message}. Left: ${reason.left.join(', ')}.\nWhat helps: ${reason.remedy}`;
   }
   return sentence(reason);
 }
