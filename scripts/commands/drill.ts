@@ -1,9 +1,16 @@
 /** The drill: break, hint, answer, fix. */
 import { randomInt } from 'node:crypto';
-import { writeKept } from '../../src/cluster/kept.ts';
+import { type Kept, writeKept } from '../../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { nearest } from '../../src/lab/nearest.ts';
-import { ask, injectFault, judgeSymptom, undoFault } from '../../src/lab/run/faults.ts';
+import {
+  type Answer,
+  answered,
+  ask,
+  injectFault,
+  judgeSymptom,
+  undoFault,
+} from '../../src/lab/run/faults.ts';
 import { refreshFacts } from '../../src/lab/run/session.ts';
 import { isAbout } from '../../src/lab/schema/cell.ts';
 import type { Fault } from '../../src/lab/schema/fault.ts';
@@ -49,7 +56,8 @@ export async function breakLab(
       `  export KUBECONFIG=${kept.cluster.kubeconfig}`,
       '  npm run lab hint     where to look next',
       '  npm run lab answer   the cause',
-      '  npm run lab fix      undo it (or repair it yourself and ask again)',
+      '  npm run lab fix      undo it',
+      `  npm run lab check ${lab.id}   is it gone, after a repair of your own?`,
     ].join('\n'),
   );
   return exitCodes.passed;
@@ -108,10 +116,21 @@ export async function fix(context: CommandContext, name: string | undefined): Pr
   const session = await sessionOn(context, at);
   await refreshFacts(session);
   await undoFault(session, at.fault);
-  const { exit, status } = await ask(session, at.fault);
-  const { fault: _, ...kept } = at.kept;
-  await writeKept(context.hosts.host.paths, { ...kept, hintsShown: 0 });
-  const repaired = exit === 0 && status !== undefined;
-  context.print(repaired ? `repaired: HTTP ${status}` : `still broken: curl exit ${exit}`);
-  return repaired ? exitCodes.passed : exitCodes.checkFailed;
+  const answer = await ask(session, at.fault);
+  await writeKept(context.hosts.host.paths, afterFix(at.kept, answer));
+  if (answered(answer)) {
+    context.print(`repaired: HTTP ${answer.status}`);
+    return exitCodes.passed;
+  }
+  context.print(
+    `still broken: curl exit ${answer.exit}. \`npm run lab fix\` tries again; \`npm run lab down ${at.lab.id}\` removes the cluster.`,
+  );
+  return exitCodes.checkFailed;
+}
+
+/** The fault is forgotten when the client is answered again. As long as it is not, `fix` can be tried again. */
+export function afterFix(kept: Kept, answer: Pick<Answer, 'exit' | 'status'>): Kept {
+  if (!answered(answer)) return kept;
+  const { fault: _, ...rest } = kept;
+  return { ...rest, hintsShown: 0 };
 }

@@ -91,9 +91,10 @@ export async function ask(session: Session, fault: Fault) {
   return { ...probeValue(exit, out), err };
 }
 
-type Answer = Awaited<ReturnType<typeof ask>>;
+export type Answer = Awaited<ReturnType<typeof ask>>;
 
-const answered = ({ exit, status = 0 }: Answer) => exit === 0 && status > 0;
+/** The client got an HTTP answer, whatever its status. */
+export const answered = ({ exit, status = 0 }: Pick<Answer, 'exit' | 'status'>) => exit === 0 && status > 0;
 
 /** What of an answer belongs to the evidence: addresses and the chosen pod differ from run to run. */
 function outline({ exit, status, err }: Answer): Json {
