@@ -1,8 +1,9 @@
 /** `lab run`, `lab all`, `lab record`: labs on clusters that go again. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
+import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
 import { definitionHash, readDefinitionFiles } from '../../src/lab/definition.ts';
+import { complete } from '../../src/lab/evidence/complete.ts';
 import { cleaner } from '../../src/lab/evidence/hygiene.ts';
 import { formatEvidence, toEvidence } from '../../src/lab/evidence/record.ts';
 import type { Evidence } from '../../src/lab/evidence/schema.ts';
@@ -10,9 +11,9 @@ import { listLabs, loadLab } from '../../src/lab/load.ts';
 import { chooseCells, fittingCells } from '../../src/lab/run/cells.ts';
 import { dryRun } from '../../src/lab/run/dry-run.ts';
 import { type RunRequest, runLabs } from '../../src/lab/run/run.ts';
-import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
-import { ask, canAsk } from '../cli/ask.ts';
+import type { Lab } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
+import { pace, requireStep } from './pace.ts';
 
 /** `names`: labs as the person wrote them; `undefined` for all that are no drafts. */
 export async function run(context: CommandContext, names: readonly string[] | undefined): Promise<ExitCode> {
@@ -61,11 +62,19 @@ export async function record(context: CommandContext, names: readonly string[]):
     },
     reporter.report,
   );
-  for (const evidence of made) {
+  const { whole, withheld } = complete(cells, made);
+  for (const evidence of whole) {
     const folder = join(projectRoot, 'labs', evidence.lab, 'evidence');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, `${evidence.cell}.json`), formatEvidence(evidence));
     reporter.report({ type: 'note', text: `recorded labs/${evidence.lab}/evidence/${evidence.cell}.json` });
+  }
+  for (const { lab, passed, others } of withheld) {
+    const instead = passed.length === 0 ? '' : `, so ${passed.join(', ')} is not written either`;
+    reporter.report({
+      type: 'note',
+      text: `not recorded: ${lab}. ${others.join(', ')} did not pass${instead}.`,
+    });
   }
   return code;
 }
@@ -77,20 +86,13 @@ async function load(projectRoot: string, names: readonly string[] | undefined): 
   return names === undefined ? loaded.filter(({ draft }) => !draft) : loaded;
 }
 
-function requireStep(lab: Lab, id: string | undefined): void {
-  if (id === undefined || lab.steps.some((step) => step.id === id)) return;
-  const ids = [...walkSteps(lab.steps)].map(({ step }) => step.id).join(', ');
-  throw new UsageError(`lab ${lab.id} has no step "${id}" to stop after; it has ${ids}`);
-}
-
-function request({ options, consent, terminal }: CommandContext): Omit<RunRequest, 'cells'> {
-  const waits = options.step && canAsk(terminal);
+function request(context: CommandContext): Omit<RunRequest, 'cells'> {
+  const { options, consent } = context;
   return {
     keep: options.keep,
     reuse: options.cluster === 'reuse',
     faults: ({ lab }) => (options.faults ? lab.faults : []),
-    until: options.until,
     consent,
-    ...(waits ? { beforeStep: async () => void (await ask(terminal, 'Enter for the next step: ')) } : {}),
+    ...pace(context),
   };
 }
