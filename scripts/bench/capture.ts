@@ -26,7 +26,7 @@ export async function benchCapture({ host, cleanup }: Hosts, machine: Machine, r
   try {
     const { cluster } = acquired;
     const at = { lab: lab.id, cell: cluster.proxyMode };
-    await applyWorkload(await openSession({ host, cluster, lab, at, report: () => {} }), false);
+    await applyWorkload(await openSession({ host, cluster, lab, at, report: () => {} }));
     const traced = await findCluster(host.exec, cluster.name);
     const client = await findClient(host.exec, clientName(cluster), cluster.name);
     if (client === undefined) throw new Error('the cluster has no client');

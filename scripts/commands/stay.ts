@@ -14,6 +14,7 @@ import { applyWorkload } from '../../src/lab/run/workload.ts';
 import { cellId } from '../../src/lab/schema/cell.ts';
 import type { Lab } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
+import { pace, requireStep } from './pace.ts';
 
 export interface Standing {
   readonly kept: Kept;
@@ -44,7 +45,7 @@ export async function up(context: CommandContext, name: string): Promise<Standin
       at,
       report: reporter.report,
     });
-    await applyWorkload(session, false);
+    await applyWorkload(session);
     const kept = { cluster: acquired.cluster, lab: lab.id, hintsShown: 0 };
     await writeKept(hosts.host.paths, kept);
     await acquired.release('keep');
@@ -104,11 +105,21 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   if (found === undefined)
     throw new UsageError(`no cluster is up for ${name}; \`npm run lab up ${name}\` makes one`);
   const { kept, lab } = found;
+  requireStep(lab, context.options.until);
+  const { report } = context.reporter;
   const at = { lab: lab.id, cell: cellId(kept.cluster) };
-  const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report: context.reporter.report };
-  const { until } = context.options;
-  return (await runLab(start, { faults: [], until, applied: true })).exitCode;
+  const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report };
+  const workload = kept.fault === undefined ? 'there' : 'broken';
+  const { exitCode } = await runLab(start, { ...pace(context), faults: [], workload });
+  if (kept.fault !== undefined) report({ type: 'note', text: aboutFault(exitCode) });
+  return exitCode;
 }
+
+/** Without its name: that would be a hint. */
+const aboutFault = (exitCode: ExitCode) =>
+  exitCode === exitCodes.passed
+    ? 'Nothing of the fault is left that a check sees. It counts as in place until `npm run lab fix` has undone it.'
+    : 'A fault is in place, so nothing was applied again: this is what is there. `npm run lab hint` says where to look; `npm run lab fix` undoes it.';
 
 /** Removes what the user asked to keep, of one lab where it is named, and what crashed runs left. */
 export async function down(context: CommandContext, name: string | undefined): Promise<ExitCode> {

@@ -28,6 +28,8 @@ const keptSchema = z.strictObject({
   }),
   /** Lab whose workload is in it, if any. */
   lab: z.string().optional(),
+  /** Lab that a run has begun and not left: whatever it changed may still be so, and no other run takes the cluster. */
+  halfway: z.string().exactOptional(),
   /** Fault that `lab break` put in place. */
   fault: z.string().optional(),
   /** Hints of that fault that were shown. */
@@ -61,19 +63,21 @@ export async function readKept(paths: Pick<Paths, 'state'>): Promise<readonly Ke
 export interface KeptGlance {
   readonly name: string;
   readonly image: string | undefined;
+  /** Lab that is in it, or that a run has left in the middle. */
   readonly lab: string | undefined;
 }
 
 const glanceSchema = z.looseObject({
   cluster: z.looseObject({ image: z.string().optional().catch(undefined) }).catch({ image: undefined }),
   lab: z.string().optional().catch(undefined),
+  halfway: z.string().optional().catch(undefined),
 });
 
 /** Every cluster that has a file, whatever version of this project wrote it: it must be possible to remove it. */
 export async function glanceAtKept(paths: Pick<Paths, 'state'>): Promise<readonly KeptGlance[]> {
   return (await readTexts(paths)).map(({ name, text }) => {
     const { data } = glanceSchema.safeParse(parseJson(text));
-    return { name, image: data?.cluster.image, lab: data?.lab };
+    return { name, image: data?.cluster.image, lab: data?.lab ?? data?.halfway };
   });
 }
 

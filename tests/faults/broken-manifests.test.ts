@@ -84,7 +84,7 @@ test.each(breaks)('$name', async ({ file, change: [from, to], exitCode, says }) 
   const inProject = { ...host, paths: { ...host.paths, project } };
   const at = { lab: lab.id, cell: 'iptables' };
   const start = { host: inProject, cluster: acquired.cluster, lab, at, report: () => {} };
-  const result = await runLab(start, { faults: [], until: undefined, applied: false });
+  const result = await runLab(start, { faults: [], until: undefined, workload: 'new' });
   expect(result.error).toMatch(says);
   expect(result.exitCode).toBe(exitCode);
   expect(result.totals.skipped).toBeGreaterThan(0);

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { clusterName, createCluster } from '../../cluster/create.ts';
-import { isAlive, readKept, writeKept } from '../../cluster/kept.ts';
+import { isAlive, type Kept, readKept, writeKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import type { Journal, JournalEntry } from '../../host/journal.ts';
-import type { CellGroup } from './cells.ts';
+import { type CellGroup, isAtHome } from './cells.ts';
 import type { Machine } from './machine.ts';
 
 export interface Acquired {
@@ -18,6 +18,10 @@ export interface Acquired {
   readonly lab: string | undefined;
   release(outcome: 'remove' | 'keep'): Promise<void>;
 }
+
+/** The cluster that is looked for, and the cells that will run in it, where it is for cells. */
+export type Wanted = Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork' | 'images'> &
+  Partial<Pick<CellGroup, 'cells'>>;
 
 /** Four characters are enough for the clusters of one machine, and short enough to read. */
 export const newRunId = () => randomBytes(3).toString('hex').slice(0, 4);
@@ -32,12 +36,12 @@ export async function acquireCluster(
   cleanup: Host,
   journal: Journal,
   machine: Machine,
-  group: Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork' | 'images'>,
+  group: Wanted,
   reuse: boolean,
 ): Promise<Acquired> {
   const image = await machine.nodeImage(group.images);
   if (reuse) {
-    const kept = await findKept(host, group, image.ref);
+    const kept = await findKept(host, journal, group, image.ref);
     if (kept !== undefined) {
       return { cluster: kept.cluster, reused: true, lab: kept.lab, release: async () => {} };
     }
@@ -84,20 +88,32 @@ async function removeRecorded(
   await journal.forget(entry);
 }
 
-/** A kept cluster of the same shape, mode, pod network and image that still runs. */
-async function findKept(
-  host: Host,
-  group: Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork'>,
-  image: string,
-) {
+/** A kept cluster that fits and still runs. One that another run is at has a file, too, and is nobody's to take. */
+async function findKept(host: Host, journal: Journal, group: Wanted, image: string) {
+  const entries = await journal.list();
+  const held = entries.flatMap(({ heldBy, made }) =>
+    heldBy === 'user' && made.kind === 'cluster' ? [made.name] : [],
+  );
   for (const kept of await readKept(host.paths)) {
     const { cluster } = kept;
-    const same =
-      cluster.shape.id === group.shape.id &&
-      cluster.proxyMode === group.proxyMode &&
-      cluster.podNetwork === group.podNetwork &&
-      cluster.image === image;
-    if (same && kept.fault === undefined && (await isAlive(host.exec, cluster))) return kept;
+    if (!held.includes(cluster.name) || !canTake(kept, group, image)) continue;
+    if (await isAlive(host.exec, cluster)) return kept;
   }
   return undefined;
+}
+
+/**
+ * Same shape, mode, pod network and image, no fault in place, and no lab that was not left. A network other than kindnet was made by the lab that
+ * is in the cluster: another lab would not find the nodes without one.
+ */
+export function canTake({ cluster, fault, halfway, lab }: Kept, group: Wanted, image: string): boolean {
+  return (
+    fault === undefined &&
+    halfway === undefined &&
+    cluster.shape.id === group.shape.id &&
+    cluster.proxyMode === group.proxyMode &&
+    cluster.podNetwork === group.podNetwork &&
+    cluster.image === image &&
+    (cluster.podNetwork === 'kindnet' || isAtHome(lab, group.cells ?? []))
+  );
 }

@@ -20,6 +20,10 @@ export interface CellGroup {
   readonly images: readonly string[];
 }
 
+/** A cluster with this lab in it was brought up for just these cells: it is run as it is there, and stays in it. */
+export const isAtHome = (lab: string | undefined, cells: readonly Pick<Cell, 'lab'>[]): boolean =>
+  cells.length === 1 && cells[0]?.lab.id === lab;
+
 /** `first`: the one that stands first in the lab's matrix; `all`: every one. */
 export interface CellChoice {
   readonly proxyMode: ProxyMode | 'first' | 'all';

@@ -1,16 +1,16 @@
 /** Runs the cells of a group one after another in one cluster, and in a new one after a lab that did not tidy up. */
 import type { Cluster } from '../../cluster/cluster.ts';
 import { fencedPackets, hostIptables } from '../../cluster/fence.ts';
-import { writeKept } from '../../cluster/kept.ts';
 import { readVersions } from '../../cluster/versions.ts';
 import { exitCodes } from '../../host/errors.ts';
 import { type Journal, openJournal } from '../../host/journal.ts';
 import type { Report } from '../events.ts';
 import { type Acquired, acquireCluster } from './acquire.ts';
-import type { CellGroup } from './cells.ts';
+import { type CellGroup, isAtHome } from './cells.ts';
 import { type LabResult, type Leave, runLab } from './lab.ts';
 import { leaveCluster, lookBefore } from './leave.ts';
 import type { Machine } from './machine.ts';
+import { noteInside, takeOut } from './reuse.ts';
 import type { Hosts, RunRequest } from './run.ts';
 
 export interface GroupRun {
@@ -52,46 +52,59 @@ async function runInOneCluster(
   const { host, cleanup } = hosts;
   const acquired = await acquireCluster(host, cleanup, journal, machine, group, reuse);
   const { cluster } = acquired;
-  const shared = acquired.reused || group.cells.length > 1;
+  const atHome = isAtHome(acquired.lab, group.cells);
+  const shared = !atHome && (acquired.reused || group.cells.length > 1);
+  // What is in a cluster that goes with this run need not be written down.
+  const lasts = acquired.reused && !atHome;
+  let halfway: string | undefined;
   let failed = false;
   let dirty = false;
   let next = from;
   try {
     report({ type: 'note', text: `to look around: export KUBECONFIG=${cluster.kubeconfig}` });
-    // What was there when its lab's workload is in it already, nobody knows.
-    const before = shared && acquired.lab === undefined ? await lookBefore(host, cluster) : undefined;
+    if (acquired.lab !== undefined && !atHome) await takeOut(host, cluster, acquired.lab);
+    const before = shared ? await lookBefore(host, cluster) : undefined;
     for (const cell of group.cells.slice(from)) {
       const { lab, id } = cell;
       next += 1;
       const last = next === group.cells.length;
       const leave: Leave = async (session, outcome) => {
         const stays = last && willKeep(request, failed || outcome === 'failed');
-        if (!acquired.reused && (stays || !shared)) return;
+        if (stays || !shared) return;
         dirty = true;
         await leaveCluster(session, before);
         dirty = false;
       };
+      if (lasts) {
+        halfway = lab.id;
+        await noteInside(host, cluster, { halfway });
+      }
       const start = { host, cluster, lab, at: { lab: lab.id, cell: id }, report };
       const result = await runLab(start, {
         ...request,
         faults: request.faults(cell),
-        applied: acquired.lab === lab.id,
+        workload: atHome ? 'there' : 'new',
         leave,
       });
       failed ||= result.exitCode !== exitCodes.passed;
+      const stays = willKeep(request, failed);
+      halfway = dirty && (lasts || stays) ? lab.id : undefined;
+      const inside = halfway !== undefined ? { halfway } : last && stays ? { lab: lab.id } : {};
+      if (lasts || stays) await noteInside(host, cluster, inside);
       run.onLab(result);
       await tellResult(run, cluster, result);
-      if (last && !acquired.reused && willKeep(request, failed)) {
-        await writeKept(host.paths, { cluster, lab: lab.id, hintsShown: 0 });
-      }
       if (dirty) break;
     }
     end.fenced += await fencedPackets(await hostIptables(host.exec, cluster.image), cluster.name);
   } finally {
+    if (halfway !== undefined) report({ type: 'note', text: aboutHalfway(halfway, cluster) });
     await release(acquired, willKeep(request, failed) && !host.signal.aborted, end);
   }
   return next;
 }
+
+const aboutHalfway = (lab: string, { name }: Cluster) =>
+  `${lab} has not left cluster ${name} as it was: no other run takes it, and \`npm run lab down ${lab}\` removes it`;
 
 async function tellResult({ hosts, machine, group, request }: GroupRun, cluster: Cluster, result: LabResult) {
   if (request.onResult === undefined || result.error !== undefined) return;

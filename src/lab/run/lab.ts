@@ -12,7 +12,7 @@ import { walkSteps } from '../schema/lab.ts';
 import { proveFault } from './faults.ts';
 import { lookAtCluster, newSession, type Session, type SessionStart } from './session.ts';
 import { runStep } from './steps.ts';
-import { applyWorkload } from './workload.ts';
+import { applyWorkload, takeWorkload } from './workload.ts';
 
 /** Leaves the cluster to what comes after the lab; what it throws fails the lab. */
 export type Leave = (session: Session, outcome: 'passed' | 'failed') => Promise<void>;
@@ -22,8 +22,11 @@ export interface LabOptions {
   readonly faults: readonly Fault[];
   /** Id of the last step to run. */
   readonly until: string | undefined;
-  /** The workload is there already (`lab up`, `lab check`). */
-  readonly applied: boolean;
+  /**
+   * `new` in this cluster; `there` already, by `lab up`, and applied again; `broken` by a fault on purpose: then nothing
+   * that could repair it is done. Nothing is applied, and the first check that fails ends the run.
+   */
+  readonly workload: 'new' | 'there' | 'broken';
   /** Called before each step; `--step` waits for the Enter key here. */
   readonly beforeStep?: () => Promise<void>;
   /** Called when steps and faults have ended, however they did. */
@@ -51,20 +54,17 @@ export async function runLab(start: SessionStart, options: LabOptions): Promise<
   });
   const session = newSession(start);
   let failure: unknown;
+  let stopped: string | undefined = 'the run did not get here';
   try {
     await lookAtCluster(session);
-    await prepare(session, options.applied);
-    await runSteps(session, options);
+    await prepare(session, options.workload);
+    stopped = await runSteps(session, options);
     for (const fault of options.faults) if (isAbout(fault, session.cluster)) await proveFault(session, fault);
   } catch (error) {
     if (host.signal.aborted) throw error;
     failure = error;
   }
-  skipRest(
-    session,
-    failure === undefined ? `--until ${options.until}` : 'the run did not get here',
-    options.until,
-  );
+  if (stopped !== undefined) skipRest(session, stopped);
   const totals = count([...session.gates, ...session.checks, ...session.faults]);
   try {
     await options.leave?.(session, failure === undefined && totals.failed === 0 ? 'passed' : 'failed');
@@ -89,29 +89,37 @@ export async function runLab(start: SessionStart, options: LabOptions): Promise<
 }
 
 /** The workload comes while the cluster is still at it. Without the pod network that a lab brings it can't come to rest. */
-async function prepare(session: Session, applied: boolean): Promise<void> {
+async function prepare(session: Session, workload: LabOptions['workload']): Promise<void> {
   const { host, cluster } = session;
-  const settled = applied || cluster.podNetwork !== 'kindnet' ? undefined : awaitSettled(host, cluster);
-  await Promise.all([
-    applyWorkload(session, applied).then(() =>
-      task(host.notify, 'settle', 'CoreDNS ready, and in the rules of every node', async () => settled),
-    ),
-    settled,
-  ]);
+  if (workload === 'broken') await takeWorkload(session);
+  else if (workload === 'there' || cluster.podNetwork !== 'kindnet') await applyWorkload(session);
+  else {
+    const settled = awaitSettled(host, cluster);
+    await Promise.all([
+      applyWorkload(session).then(() =>
+        task(host.notify, 'settle', 'CoreDNS ready, and in the rules of every node', () => settled),
+      ),
+      settled,
+    ]);
+  }
   session.initial = session.facts;
 }
 
-async function runSteps(session: Session, options: LabOptions): Promise<void> {
+/** @returns why it stopped before the end, if it did. */
+async function runSteps(session: Session, options: LabOptions): Promise<string | undefined> {
   for (const step of session.lab.steps) {
     await options.beforeStep?.();
     await runStep(session, step);
-    if (step.id === options.until) return;
+    if (step.id === options.until) return `--until ${step.id}`;
+    // Later steps may change what is broken, or stop halfway in a change of their own.
+    if (options.workload === 'broken' && session.checks.some(({ verdict }) => verdict === 'failed'))
+      return 'a fault is in place, and a check before this one failed';
   }
+  return undefined;
 }
 
 /** Checks that were not reached are said to be skipped, and why: a number that only counts what ran would hide them. */
-function skipRest(session: Session, reason: string, until: string | undefined): void {
-  if (until === undefined && reason.startsWith('--until')) return;
+function skipRest(session: Session, reason: string): void {
   const judged = new Set(session.checks.map(({ id }) => id));
   for (const { step } of walkSteps(session.lab.steps)) {
     if (!isAbout(step, session.cluster)) continue;

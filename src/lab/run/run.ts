@@ -14,7 +14,7 @@ import { requireKernel } from './kernel-needs.ts';
 import { type LabOptions, type LabResult, sentence } from './lab.ts';
 import { prepareMachine } from './machine.ts';
 
-export interface RunRequest extends Omit<LabOptions, 'applied' | 'leave' | 'faults'> {
+export interface RunRequest extends Omit<LabOptions, 'workload' | 'leave' | 'faults'> {
   readonly cells: readonly Cell[];
   /** Which faults of a cell are proved. */
   readonly faults: (cell: Cell) => readonly Fault[];
