@@ -15,6 +15,7 @@ export default defineConfig({
           include: [
             'tests/cluster/labs.test.ts',
             'tests/cluster/sharing.test.ts',
+            'tests/cluster/stay.test.ts',
             'src/**/*.cluster.test.ts',
           ],
           ...real,
