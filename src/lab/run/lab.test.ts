@@ -8,7 +8,7 @@ import { type LabOptions, runLab } from './lab.ts';
 
 const lab = await loadLab(join(import.meta.dirname, '..', '..', '..'), '03-nodeport');
 const at = { lab: lab.id, cell: 'iptables' };
-const options: LabOptions = { faults: [], until: undefined, applied: true };
+const options: LabOptions = { faults: [], until: undefined, workload: 'there' };
 
 /** A cluster whose API answers nothing. */
 async function brokenCluster() {
