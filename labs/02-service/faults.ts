@@ -32,6 +32,13 @@ const follows = (service: string, ready: number, on = everywhere): Fault['repair
   },
   { kind: 'programmed', id: 'rules-follow', claim: 'The rules of the nodes follow.', service, on },
 ];
+const answers = (id: string, claim: string, address: string, from = 'netns/shopper') => ({
+  kind: 'answers' as const,
+  id,
+  claim,
+  from,
+  url: `http://${address}/healthz`,
+});
 const madeByDeployment = ['-l', 'made=deployment'];
 const farPods = {
   kind: 'pods' as const,
@@ -43,7 +50,7 @@ const farPods = {
 
 export const faults: Fault[] = [
   {
-    id: 'one-word-too-many',
+    id: 'fine-a-minute-ago',
     symptom: {
       text: 'curl from the pod shopper to the address of cart does not work: it is refused at once. It worked a minute ago, and all pods are Running and Ready.',
       ...symptom('cart', 7),
@@ -76,13 +83,22 @@ export const faults: Fault[] = [
     repaired: follows('cart', 3),
   },
   {
-    id: 'door-without-number',
+    id: 'each-pod-answers',
     symptom: {
-      text: 'curl from the pod shopper to the address of cart does not work: it is refused at once. All pods are Running and Ready, and they have every label that the Service asks for.',
+      text: 'curl from the pod shopper to the address of cart does not work: it is refused at once. Each of the three pods of cart answers shopper at its own address, on port 8080.',
       ...symptom('cart', 7),
     },
     inject: patch('service', 'cart', { ports: [{ name: 'http', port: 80, targetPort: 'web' }] }),
-    until: follows('cart', 0),
+    until: [
+      ...follows('cart', 0),
+      ...[0, 1, 2].map((index) =>
+        answers(
+          `pod-${index + 1}-answers`,
+          `Pod ${index + 1} of cart answers shopper at its own address.`,
+          `{{ pods[app='cart'][${index}].ip }}:8080`,
+        ),
+      ),
+    ],
     endsAt: 'forward.client-node.forward.rejected',
     hints: [
       'The pods are found. Is an address all that is needed to reach a process?',
@@ -95,13 +111,20 @@ export const faults: Fault[] = [
     repaired: follows('cart', 3),
   },
   {
-    id: 'wrong-number',
+    id: 'one-of-two-services',
     symptom: {
-      text: 'curl from the pod shopper to the address of cart-far does not work: it is refused at once. The cluster lists both pods with an address and a port.',
+      text: 'curl from the pod shopper to the address of cart-far does not work: it is refused at once. The address of cart, a Service for the same two pods and one more, answers.',
       ...symptom('cart-far', 7),
     },
     inject: patch('service', 'cart-far', { ports: [{ name: 'http', port: 80, targetPort: 8088 }] }),
-    until: follows('cart-far', 2),
+    until: [
+      ...follows('cart-far', 2),
+      answers(
+        'cart-answers',
+        'shopper gets an answer from the address of cart.',
+        '{{ services.cart.clusterIP }}',
+      ),
+    ],
     endsAt: 'forward.pod.input.delivered',
     hints: [
       'kube-proxy’s rules refuse what has no endpoint. This one has two. Who else can refuse a connection?',
@@ -114,9 +137,9 @@ export const faults: Fault[] = [
     repaired: follows('cart-far', 2),
   },
   {
-    id: 'asked-at-the-wrong-place',
+    id: 'since-the-new-pods',
     symptom: {
-      text: 'curl from the pod shopper to the address of cart-far is refused at once. The pods were replaced a moment ago, and all of them run.',
+      text: 'Since the pods behind it were replaced, curl from the pod shopper to the address of cart-far is refused at once. All of them run.',
       ...symptom('cart-far', 7),
     },
     inject: [
@@ -147,9 +170,9 @@ export const faults: Fault[] = [
     repaired: [farPods, ...follows('cart-far', 2)],
   },
   {
-    id: 'yesterdays-addresses',
+    id: 'silence-on-one-node',
     symptom: {
-      text: 'curl from the pod shopper to the address of cart-far hangs until it gives up. From another node the same address answers. The pods behind it were replaced a moment ago and are Running and Ready.',
+      text: 'curl from the pod shopper to the address of cart-far hangs until it gives up. From another node the same address answers, and both pods behind it are Running and Ready.',
       ...symptom('cart-far', 28),
     },
     inject: [
@@ -159,13 +182,12 @@ export const faults: Fault[] = [
     until: [
       farPods,
       ...follows('cart-far', 2, ['control-plane', 'worker2']),
-      {
-        kind: 'answers',
-        id: 'other-node-answers',
-        claim: 'From worker2 the same address answers.',
-        from: 'node/worker2',
-        url: 'http://{{ services.`cart-far`.clusterIP }}/healthz',
-      },
+      answers(
+        'other-node-answers',
+        'From worker2 the same address answers.',
+        '{{ services.`cart-far`.clusterIP }}',
+        'node/worker2',
+      ),
     ],
     endsAt: 'forward.pod-node.forward.routed',
     hints: [
