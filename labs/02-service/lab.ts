@@ -13,6 +13,7 @@ import { selected } from './steps/selected.ts';
 import { source } from './steps/source.ts';
 import { spread } from './steps/spread.ts';
 import { trace } from './steps/trace.ts';
+import { warming } from './steps/warming.ts';
 
 const everywhere = ['control-plane', 'worker', 'worker2'];
 
@@ -50,6 +51,7 @@ export default defineLab({
     'service-near.yaml',
     'service-far.yaml',
     'service-gold.yaml',
+    'service-metrics.yaml',
     'service-sticky.yaml',
     'service-headless.yaml',
   ],
@@ -58,6 +60,7 @@ export default defineLab({
     ...ready('cart-near', 1),
     ...ready('cart-far', 2),
     ...ready('cart-gold', 0),
+    ...ready('cart-metrics', 0),
     ...ready('cart-sticky', 3),
     ...ready('shopper', 1),
     {
@@ -87,6 +90,7 @@ export default defineLab({
     ...ping,
     ...ports,
     ...kubeProxy,
+    ...warming,
     ...leaving,
     ...byHand,
   ],

@@ -120,6 +120,7 @@ const known = (proxyMode: 'iptables' | 'nftables', list: string) => ({
           'market/cart',
           'market/cart-far',
           'market/cart-gold',
+          'market/cart-metrics',
           'market/cart-near',
           'market/cart-sticky',
           'market/shopper',

@@ -1,6 +1,9 @@
 /** From labels to the EndpointSlice. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
 
+/** The addresses that it lists, and before them the ports, each in a line. */
+const ports =
+  'jsonpath={range .items[*].ports[*]}port {.name} = {.port}{"\\n"}{end}{range .items[*].endpoints[*]}{.addresses[0]} ready={.conditions.ready} on {.nodeName}: {.targetRef.name}{"\\n"}{end}';
 const slice = (service: string) => [
   'kubectl',
   'get',
@@ -31,11 +34,7 @@ export const selected: LabInput['steps'] = [
     id: 'slice',
     say: 'The EndpointSlice of the Service lists them with their addresses and the port’s number.',
     on: 'you',
-    command: [
-      ...slice('cart'),
-      '-o',
-      'jsonpath={range .items[*].ports[*]}port {.name} = {.port}{"\\n"}{end}{range .items[*].endpoints[*]}{.addresses[0]} ready={.conditions.ready} on {.nodeName}: {.targetRef.name}{"\\n"}{end}',
-    ],
+    command: [...slice('cart'), '-o', ports],
     parse: 'lines',
     compare: 'exit',
     checks: [
@@ -85,6 +84,25 @@ export const selected: LabInput['steps'] = [
           'A request to a Service without endpoints is refused (curl exit 7): it is not left to a timeout.',
         value: 'steps.`ask-gold`.value.exit',
         expect: { equals: 7 },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'slice-metrics',
+    say: 'The targetPort of cart-metrics is a name, and no pod has a port of that name.',
+    on: 'you',
+    command: [...slice('cart-metrics'), '-o', ports],
+    parse: 'lines',
+    compare: 'exit',
+    checks: [
+      {
+        id: 'unknown-name-is-no-port',
+        claim:
+          'Where the targetPort is a name that no pod has, the EndpointSlice lists the address of each of the three pods, all of them ready, and no port.',
+        value:
+          '[$count($match(steps.`slice-metrics`.out, /^port /m)), $sort($match(steps.`slice-metrics`.out, /^(\\S+) ready=true/m).groups[0])]',
+        expect: { same: "[0, $sort(pods[app='cart'].ip)]" },
       },
     ],
   },
