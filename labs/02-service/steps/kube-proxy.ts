@@ -1,6 +1,5 @@
-/** kube-proxy writes the rules; frozen with SIGSTOP it shows that they work without it, and don't change. */
+/** kube-proxy writes the rules; taken off a node it shows that they work without it, and don't change. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
-import { freeze, thaw } from '../../common/kube-proxy-stopped.ts';
 
 /** Endpoints of cart in a node's rules, one a line. */
 const endpointsCommand = {
@@ -15,7 +14,7 @@ const endpointsCommand = {
 const knows = (
   role: 'worker' | 'worker2',
   proxyMode: 'iptables' | 'nftables',
-  endpoints: number,
+  endpoints: string,
   id: string,
   claim: string,
 ) => ({
@@ -26,7 +25,14 @@ const knows = (
   command: endpointsCommand[proxyMode],
   parse: 'lines' as const,
   compare: 'exit' as const,
-  checks: [{ id, claim, value: `$count(steps.\`known-on-${role}\`.value)`, expect: { equals: endpoints } }],
+  checks: [
+    {
+      id,
+      claim,
+      value: `$sort($match(steps.\`known-on-${role}\`.out, /\\d+\\.\\d+\\.\\d+\\.\\d+/).match)`,
+      expect: { same: endpoints },
+    },
+  ],
 });
 
 const scale = (replicas: number) => ({
@@ -34,25 +40,92 @@ const scale = (replicas: number) => ({
   command: ['kubectl', 'scale', 'deployment', 'cart', `--replicas=${replicas}`],
 });
 
+const system = (...words: string[]) => ({
+  on: 'you',
+  command: ['kubectl', '--namespace', 'kube-system', ...words],
+});
+const patch = (spec: object) => system('patch', 'daemonset', 'kube-proxy', '-p', JSON.stringify({ spec }));
+
+/** With OnDelete the pods of the other nodes stay as they are: the DaemonSet does not replace them by its new template. */
+const notOnWorker = patch({
+  updateStrategy: { type: 'OnDelete', rollingUpdate: null },
+  template: {
+    spec: {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'hop-by-hop/role', operator: 'NotIn', values: ['worker'] }] },
+            ],
+          },
+        },
+      },
+    },
+  },
+});
+/** The template is that of before again, so nothing but the missing pod is to be made. */
+const everywhere = patch({
+  updateStrategy: { type: 'RollingUpdate' },
+  template: { spec: { affinity: null } },
+});
+
+const processes = (role: 'worker' | 'worker2') => ({
+  kind: 'run' as const,
+  id: `processes-${role}`,
+  on: `node/${role}`,
+  command: ['ps', '-o', 'pid,comm', '-C', 'kube-proxy'],
+  // 1: there is none.
+  accept: [0, 1],
+  compare: 'exit' as const,
+});
+
 export const kubeProxy: LabInput['steps'] = [
-  ...freeze(
-    ['worker'],
-    'Stop kube-proxy on worker, where shopper is: the process stays, but executes nothing any more.',
-  ),
+  {
+    kind: 'change',
+    id: 'kube-proxy-away',
+    say: 'Take kube-proxy off worker, where shopper is: its DaemonSet may not run there any more.',
+    commands: [notOnWorker],
+  },
+  {
+    kind: 'run',
+    id: 'kube-proxy-ends',
+    ...system(
+      'wait',
+      'pods',
+      ...['-l', 'k8s-app=kube-proxy'],
+      '--field-selector=spec.nodeName={{ nodes.worker.name }}',
+      '--for=delete',
+      '--timeout=25s',
+    ),
+    compare: 'exit',
+  },
+  processes('worker'),
+  {
+    ...processes('worker2'),
+    checks: [
+      {
+        id: 'kube-proxy-is-gone',
+        claim: 'On worker there is no process kube-proxy any more; on worker2 there is one.',
+        value:
+          "[$contains(steps.`processes-worker`.out, 'kube-proxy'), $contains(steps.`processes-worker2`.out, 'kube-proxy')]",
+        expect: { equals: [false, true] },
+      },
+    ],
+  },
   {
     kind: 'probe',
-    id: 'ask-frozen',
+    id: 'ask-without',
     from: 'netns/shopper',
     url: 'http://{{ services.cart.clusterIP }}/hostname',
     connections: 20,
     compare: 'exit',
     checks: [
       {
-        id: 'frozen-still-chooses',
+        id: 'rules-still-choose',
         claim:
-          'With kube-proxy stopped on the node of the pod that asks, twenty new connections are answered with HTTP 200, and not all by the same pod.',
+          'Without kube-proxy on the node of the pod that asks, twenty new connections are answered with HTTP 200, and not all by the same pod.',
         value:
-          '[$distinct(steps.`ask-frozen`.value.answers.status), $count(steps.`ask-frozen`.value.answers), $count($distinct(steps.`ask-frozen`.value.answers.body)) > 1]',
+          '[$distinct(steps.`ask-without`.value.answers.status), $count(steps.`ask-without`.value.answers), $count($distinct(steps.`ask-without`.value.answers.body)) > 1]',
         expect: { equals: [200, 20, true] },
       },
     ],
@@ -73,7 +146,7 @@ export const kubeProxy: LabInput['steps'] = [
       {
         kind: 'programmed',
         id: 'others-programmed',
-        claim: 'The nodes whose kube-proxy runs have rules for all four.',
+        claim: 'The nodes that have kube-proxy have rules for all four.',
         service: 'cart',
         on: ['control-plane', 'worker2'],
       },
@@ -83,30 +156,33 @@ export const kubeProxy: LabInput['steps'] = [
     knows(
       'worker2',
       mode,
-      4,
+      "$sort(pods[app='cart'].ip)",
       'others-learn',
-      'worker2, whose kube-proxy runs, has rules for four endpoints.',
+      'worker2, where kube-proxy runs, has rules for all pods, the fourth too.',
     ),
     knows(
       'worker',
       mode,
-      3,
-      'frozen-learns-nothing',
-      'worker, whose kube-proxy is stopped, still has rules for three.',
+      '$sort($match(steps.slice.out, /^(\\S+) ready=true/m).groups[0])',
+      'nothing-is-learned',
+      'worker, which has no kube-proxy, has rules for the three pods that were there before, and not for the fourth.',
     ),
   ]),
-  thaw(['worker'], {
-    say: 'Let it run again: it catches up by itself.',
+  {
+    kind: 'change',
+    id: 'kube-proxy-back',
+    say: 'Let it run there again: it catches up by itself.',
+    commands: [everywhere, system('rollout', 'status', 'daemonset/kube-proxy', '--timeout=55s')],
     until: [
       {
         kind: 'programmed',
-        id: 'thawed-catches-up',
-        claim: 'worker has rules for all four as soon as its kube-proxy runs again.',
+        id: 'worker-catches-up',
+        claim: 'worker has rules for all four as soon as kube-proxy runs on it again.',
         service: 'cart',
         on: ['worker'],
       },
     ],
-  }),
+  },
   {
     kind: 'change',
     id: 'scale-down',
