@@ -56,7 +56,7 @@ const thaw = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-CONT'
 const rangeVia = (of: 'worker' | 'worker2') => [`{{ ${node(of)}.podCIDR }}`, 'via', `{{ ${node(of)}.ip }}`];
 
 const missingThere = {
-  id: 'no-way-there',
+  id: 'near-yes-far-no',
   symptom: {
     text: 'curl in shop to cart’s address hangs until it gives up. shop still gets an answer from neighbour, cart is Ready, and so are all nodes.',
     ...hangs(),
@@ -73,7 +73,7 @@ const missingThere = {
 } as const;
 
 const missingBack = {
-  id: 'no-way-back',
+  id: 'nodes-yes-pod-no',
   symptom: {
     text: 'curl in shop to cart’s address hangs until it gives up. A colleague swears that each of the three nodes can reach cart, and shows it.',
     ...hangs(),
@@ -139,7 +139,7 @@ export const faults: Faults = [
     repaired: answersAgain('back-again'),
   },
   {
-    id: 'no-passage',
+    id: 'own-node-only',
     symptom: {
       text: 'curl in shop to cart’s address hangs until it gives up. On worker2 itself, curl to cart is answered.',
       ...hangs(),
@@ -200,7 +200,7 @@ export const faults: Faults = [
     repaired: answersAgain('large-again'),
   },
   {
-    id: 'sealed-envelope',
+    id: 'ready-and-silent',
     symptom: {
       text: 'curl in shop to cart’s address hangs until it gives up. shop still gets an answer from neighbour, and all nodes are Ready.',
       ...hangs(),
@@ -230,7 +230,7 @@ export const faults: Faults = [
     repaired: answersAgain('envelope-again'),
   },
   {
-    id: 'wrong-shortcut',
+    id: 'near-service-hangs',
     symptom: {
       text: 'curl in shop to the Service neighbour hangs until it gives up; neighbour is on the same node. Asked by its own address it answers, and so does the Service cart.',
       probe: { from: 'pod/shop', url: 'http://{{ services.neighbour.clusterIP }}/hostname', timeoutS: 2 },
@@ -269,7 +269,7 @@ export const faults: Faults = [
     ],
   },
   {
-    id: 'nobody-told',
+    id: 'answered-before',
     symptom: {
       text: 'curl in shop to cart’s address hangs until it gives up. Before, it was answered. shop still gets an answer from neighbour, and all nodes are Ready.',
       ...hangs(),

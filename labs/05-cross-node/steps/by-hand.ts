@@ -51,10 +51,11 @@ export const cniByHand: Steps = [
     checks: [
       {
         id: 'file-makes-nodes-ready',
-        claim: 'With one file on each of them, the three nodes that were NotReady are Ready.',
+        claim:
+          'With one file on each of them, which names the plugin ptp, the three nodes that were NotReady are Ready.',
         value: `[$count($match(${step('nodes-before')}, /\\bNotReady\\b/)), $count($match(${step('nodes-after-conflist')}, / Ready /))]`,
         expect: { equals: [roles.length, roles.length] },
-        scope: 'cni:by-hand',
+        scope: 'cni:ptp',
       },
     ],
   },
@@ -135,28 +136,28 @@ export const routeMissing: Steps = [
         'pod/shop',
         'cart',
         28,
-        'From a pod of worker to a pod of worker2: shop gets no answer from cart (curl exit 28).',
+        'Without worker’s route to worker2’s pods, from a pod of worker to a pod of worker2: shop gets no answer from cart (curl exit 28).',
       ],
       [
         'no-route-back',
         'pod/cart',
         'shop',
         28,
-        'From a pod of worker2 to a pod of worker: cart gets no answer from shop either (curl exit 28), though the route that is gone is not worker2’s.',
+        'Without worker’s route to worker2’s pods, from a pod of worker2 to a pod of worker: cart gets no answer from shop either (curl exit 28).',
       ],
       [
         'same-node-unharmed',
         'pod/shop',
         'neighbour',
         0,
-        'From a pod of worker to a pod of worker: shop still gets an answer from neighbour.',
+        'Without worker’s route to worker2’s pods, from a pod of worker to a pod of worker: shop still gets an answer from neighbour.',
       ],
       [
         'node-unharmed',
         'node/worker2',
         'shop',
         0,
-        'worker2 itself still gets an answer from shop, a pod of worker.',
+        'Without worker’s route to worker2’s pods, worker2 itself still gets an answer from shop, a pod of worker.',
       ],
     ] as const
   ).map(([id, from, to, exit, claim]) => ({
@@ -180,6 +181,41 @@ export const routeMissing: Steps = [
         : []),
     ],
   })),
+  {
+    kind: 'trace',
+    id: 'trace-no-route-back',
+    say: 'The second of these once more, at every place where a kernel saw the packet: cart asks shop.',
+    when: handOnly,
+    from: 'pod/cart',
+    url: podUrl('shop', 'hostname'),
+    timeoutS: 1,
+    checks: [
+      {
+        id: 'question-arrives-all-the-same',
+        claim:
+          'Without worker’s route to worker2’s pods, cart’s first packet goes the whole way to shop: both nodes route it, and it is delivered.',
+        value: step('trace-no-route-back', 'value.request.hops'),
+        expect: {
+          equals: [
+            'forward.client-pod.output.sent',
+            'forward.client-node.forward.routed',
+            'forward.pod-node.forward.routed',
+            'forward.pod.input.delivered',
+          ],
+        },
+      },
+      {
+        id: 'answer-is-last-seen-on-worker',
+        claim:
+          'Without worker’s route to worker2’s pods, shop’s answer is last seen on worker, and not on worker2.',
+        // With the route, trace-far has two hops more: the node and the pod that asked.
+        value: `[${step('trace-no-route-back', 'value.reply.hops')}, ${step('trace-no-route-back', 'value.reply.end')}]`,
+        expect: {
+          equals: ['reply.pod.output.sent', 'reply.pod-node.forward.routed', 'dropped'],
+        },
+      },
+    ],
+  },
   {
     kind: 'change',
     id: 'refuse-route',

@@ -67,25 +67,26 @@ export const wire: Steps = [
     checks: [
       ...two.map((role) => ({
         id: `bare-on-${role}`,
-        claim: `On ${role}’s network interface the frame has the packet from shop’s address and port to cart’s in it, and no other header before it.`,
+        claim: `Where nothing is wrapped, on ${role}’s network interface the frame has the packet from shop’s address and port to cart’s in it, and no other header before it.`,
         value: `$contains(${line(role, 0)}, $join([${inFrame}, ${shopTo}]))`,
         expect: { equals: true },
       })),
       {
         id: 'answer-is-bare-too',
-        claim: 'The answer crosses in the same way, from cart’s address to shop’s.',
+        claim: 'Where nothing is wrapped, the answer crosses in the same way, from cart’s address to shop’s.',
         value: `$contains(${line('worker', 1)}, $join([${inFrame}, ${cartTo}]))`,
         expect: { equals: true },
       },
       {
         id: 'frame-is-between-nodes',
-        claim: 'The frame around it goes from worker’s MAC address to worker2’s.',
+        claim:
+          'Where nothing is wrapped, the frame around the packet goes from worker’s MAC address to worker2’s.',
         value: `$substring(${line('worker2', 0)}, 0, 37)`,
         expect: { same: `$join([${mac('worker')}, ' > ', ${mac('worker2')}])` },
       },
       {
         id: 'no-node-address-in-the-header',
-        claim: 'Neither node’s IP address stands in the packet’s header.',
+        claim: 'Where nothing is wrapped, neither node’s IP address stands in the packet’s header.',
         value: `$contains(${line('worker', 0)}, ${node('worker')}.ip) or $contains(${line('worker', 0)}, ${node('worker2')}.ip)`,
         expect: { equals: false },
       },
