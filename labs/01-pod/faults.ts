@@ -21,9 +21,9 @@ function ready(id: string) {
 
 export const faults: NonNullable<LabInput['faults']> = [
   {
-    id: 'new-release',
+    id: 'ready-and-refused',
     symptom: {
-      text: 'Since the new release another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready.',
+      text: 'Since this morning another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready.',
       probe,
       value: 'steps.symptom.value.exit',
       expect: { equals: 7 },
@@ -41,9 +41,9 @@ export const faults: NonNullable<LabInput['faults']> = [
     ...again,
   },
   {
-    id: 'new-settings',
+    id: 'declared-and-refused',
     symptom: {
-      text: 'Since somebody changed settings another pod that asks the pod cart on port 8080 is refused at once. The pod is Running and Ready, and its manifest still says 8080.',
+      text: 'Another pod that asks the pod cart on port 8080 is refused at once; an hour ago it was answered. The pod is Running and Ready, and its manifest declares port 8080 as before.',
       probe,
       value: 'steps.symptom.value.exit',
       expect: { equals: 7 },
@@ -61,9 +61,9 @@ export const faults: NonNullable<LabInput['faults']> = [
     ...again,
   },
   {
-    id: 'new-helper',
+    id: 'not-found',
     symptom: {
-      text: 'Since the pod cart has another helper it answers /hostname with HTTP 404. The image and the arguments of the app are the same as before.',
+      text: 'Since this morning cart answers /hostname with HTTP 404. Its image and its arguments are as before.',
       probe,
       value: 'steps.symptom.value.status',
       expect: { equals: 404 },

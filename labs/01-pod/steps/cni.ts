@@ -221,6 +221,7 @@ export const byHand: LabInput['steps'] = [
         claim: 'The namespace has an eth0 with that address, one end of a veth pair.',
         value: '$match(steps.`after-add`.out, /^eth0@if\\d+ +\\w+ +([0-9.]+)/m).groups[0]',
         expect: { same: address },
+        scope: 'cni:kindnet',
       },
       {
         id: 'address-is-a-file',
@@ -258,6 +259,7 @@ export const byHand: LabInput['steps'] = [
         claim: 'From that namespace a pod is reached, and sees the address that ADD gave.',
         value: "$substringBefore(steps.`ask-by-hand`.out, ':')",
         expect: { same: address },
+        scope: 'cni:kindnet',
       },
     ],
   },
@@ -277,6 +279,7 @@ export const byHand: LabInput['steps'] = [
         value:
           '[$contains(steps.`after-del`.out, /^lo /m), $contains(steps.`after-del`.out, /eth0|kindnet|veth/)]',
         expect: { equals: [true, false] },
+        scope: 'cni:kindnet',
       },
     ],
   },

@@ -100,7 +100,7 @@ export const shared: LabInput['steps'] = [
       {
         id: 'cgroup-namespace-by-version',
         claim:
-          'The cgroup namespaces of both containers fit the version on this node: with v1 (tmpfs) both are in the node’s, with v2 (cgroup2fs) each is in one of its own. The value says which of the two it was here.',
+          'The cgroup namespaces of both containers are as this node’s version of control groups has them. With v1 (tmpfs) both have to be in the node’s; with v2 (cgroup2fs) each has to be in one of its own. The value says which version it was here; nothing was seen of the other one.',
         // Without pause: what a sandbox gets is the runtime’s own affair.
         value: `[$trim(steps.\`cgroup-version\`.out), ${distinct('cgroup', 'node-itself', 'pod-cart', 'pod-helper')}]`,
         expect: { in: '[["cgroup2fs", 3], ["tmpfs", 1]]' },

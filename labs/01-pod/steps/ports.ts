@@ -1,5 +1,6 @@
 /** What decides who answers a port: the socket's address and port, and nothing that a manifest says. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { processes } from './namespaces.ts';
 
 export const declared: LabInput['steps'] = [
   {
@@ -83,6 +84,29 @@ export const crowd: LabInput['steps'] = [
       },
     ],
   },
+  processes(
+    'processes-of-crowd',
+    'crowd',
+    'Which of the two has the port? The processes that run in the pod:',
+  ),
+  {
+    kind: 'run',
+    id: 'sockets-of-crowd',
+    say: 'And the TCP sockets that listen in it:',
+    on: 'netns/crowd',
+    command: ['ss', '--listening', '--tcp', '--numeric', '--processes', '--no-header'],
+    parse: 'lines',
+    compare: 'exit',
+    checks: [
+      {
+        id: 'first-keeps-the-port',
+        claim:
+          'One socket listens on port 8080 of that pod, and it belongs to the process of the container that came first.',
+        value: '[$match(steps.`sockets-of-crowd`.out, /:8080\\s.*pid=(\\d+),/).groups[0]]',
+        expect: { same: '[$string(steps.`processes-of-crowd`.value.first)]' },
+      },
+    ],
+  },
   {
     kind: 'probe',
     id: 'ask-crowd',
@@ -90,7 +114,7 @@ export const crowd: LabInput['steps'] = [
     url: "http://{{ pods[app='crowd'].ip }}:8080/hostname",
     checks: [
       {
-        id: 'first-keeps-the-port',
+        id: 'crowd-answers',
         claim: 'Meanwhile the pod answers on that port with HTTP 200.',
         value: 'steps.`ask-crowd`.value.status',
         expect: { equals: 200 },
