@@ -14,8 +14,7 @@ export default defineLab({
   question: 'What exactly is listening, and where?',
   shape: 'three-nodes',
   matrix: { proxyMode: ['iptables', 'nftables'] },
-  // With the second one comes the CNI plugin bridge, to nodes whose image lacks it (onNode in images/catalogue.ts).
-  images: ['agnhost', 'flannel-cni-plugin'],
+  images: ['agnhost'],
   namespace: 'inside',
   manifests: ['cart.yaml', 'ask.yaml', 'together.yaml', 'mislabelled.yaml', 'two-doors.yaml'],
   readiness: [
