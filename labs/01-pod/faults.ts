@@ -37,7 +37,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'A socket has a port and an address. Look at both, in the pod’s network namespace.',
     ],
     answer:
-      'The new release listens at 127.0.0.1 only. Its readiness probe runs inside the container and asks localhost, so it is content. A packet for the pod’s own address finds no socket there, and the pod’s kernel answers with RST.',
+      'A new release of the app came this morning, and it listens at 127.0.0.1 only. Its readiness probe runs inside the container and asks localhost, so it is content. A packet for the pod’s own address finds no socket there, and the pod’s kernel answers with RST.',
     ...again,
   },
   {
@@ -63,7 +63,7 @@ export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'not-found',
     symptom: {
-      text: 'Since this morning cart answers /hostname with HTTP 404. Its image and its arguments are as before.',
+      text: 'Since this morning the pod cart answers /hostname with HTTP 404. The image and the arguments of its container cart are as before.',
       probe,
       value: 'steps.symptom.value.status',
       expect: { equals: 404 },
@@ -87,7 +87,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'Which process has the socket, and what does the log of the other one say?',
     ],
     answer:
-      'The new helper is a web server of its own and took port 8080 first. All containers of a pod share one network namespace, so the app can’t bind the port: it ends, is started again, and its log says “address already in use”. The requests go to the helper.',
+      'Since this morning the pod has another helper, a web server of its own, and that took port 8080 first. All containers of a pod share one network namespace, so the app can’t bind the port: it ends, is started again, and its log says “address already in use”. The requests go to the helper.',
     ...again,
   },
   {

@@ -196,7 +196,7 @@ export const faults: Fault[] = [
       'Who tells a node about new pods, and is it at work?',
     ],
     answer:
-      'kube-proxy on worker is stopped. Its rules still send to the pods that are gone: the packet travels to worker2, which has no cable for those addresses any more and passes it on by its default route. The other nodes have the new addresses. The rules work without kube-proxy; they only don’t change.',
+      'kube-proxy on worker is stopped, and since then both pods were replaced. Its rules still send to the old ones, which are gone: the packet travels to worker2, which has no cable for those addresses any more and passes it on by its default route. The other nodes have the new addresses. The rules work without kube-proxy; they only don’t change.',
     undo: [{ on: 'node/worker', command: ['pkill', '-CONT', '-x', 'kube-proxy'] }],
     repaired: follows('cart-far', 2),
   },

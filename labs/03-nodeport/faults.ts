@@ -31,7 +31,7 @@ const patch = (spec: object) => [
 
 export const faults: NonNullable<LabInput['faults']> = [
   {
-    id: 'nobody-home',
+    id: 'first-refusal',
     symptom: {
       text: 'curl from the client to port 30080 of worker does not work: it is refused at once. It worked a minute ago, and the pod is Running and Ready.',
       ...symptom,

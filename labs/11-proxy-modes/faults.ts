@@ -124,7 +124,7 @@ const bothSets = (['iptables', 'nftables'] as const).map((mode): NonNullable<Lab
 }));
 
 const flushed = (['iptables', 'nftables'] as const).map((mode): NonNullable<LabInput['faults']>[number] => ({
-  id: 'bare-node',
+  id: 'one-node-refuses',
   when: { proxyMode: mode },
   symptom: {
     text: 'curl from the client to port 30110 of worker is refused. The other two nodes answer on this port, and all three are Ready.',
@@ -158,7 +158,7 @@ const flushed = (['iptables', 'nftables'] as const).map((mode): NonNullable<LabI
 
 export const faults: NonNullable<LabInput['faults']> = [
   {
-    id: 'closed-node',
+    id: 'one-asker-hangs',
     symptom: {
       text: 'Since this morning the pod asker-there, on worker, gets no answer from the Service cart: its requests hang until they give up. The pod asker-here, on worker2, is answered.',
       probe: { from: 'netns/asker-there', url: clusterIp, timeoutS: 2 },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Kept } from '../../src/cluster/kept.ts';
 import { afterFix } from './drill.ts';
 
-const kept = { lab: '03-nodeport', fault: 'nobody-home', hintsShown: 2 } as unknown as Kept;
+const kept = { lab: '03-nodeport', fault: 'first-refusal', hintsShown: 2 } as unknown as Kept;
 
 test('a fault that is repaired is forgotten, with its hints', () => {
   expect(afterFix(kept, { exit: 0, status: 200 })).toEqual({ lab: '03-nodeport', hintsShown: 0 });

@@ -11,7 +11,7 @@ import { projectRoot } from './machine.ts';
 
 const exec = createExec({ signal: new AbortController().signal });
 const id = '03-nodeport';
-const fault = (await loadLab(projectRoot, id)).faults.find((one) => one.id === 'nobody-home');
+const fault = (await loadLab(projectRoot, id)).faults.find((one) => one.id === 'first-refusal');
 /** Far enough: what this file is about is the cluster, and not all that the lab claims. */
 const early = ['--until', 'ask-worker2', '--reporter', 'jsonl'];
 
@@ -75,7 +75,7 @@ test('check refuses to stop after a step that the lab does not have', async () =
 });
 
 test('break tells the symptom, and neither where it is nor why', async () => {
-  const { exitCode, stdout } = await lab('break', id, 'nobody-home');
+  const { exitCode, stdout } = await lab('break', id, 'first-refusal');
   expect(exitCode).toBe(0);
   expect(stdout).toContain(fault?.symptom.text);
   expect(stdout).not.toContain('kart');

@@ -100,9 +100,9 @@ export function describeLedger(site: () => BuiltSite, visit: Visit): void {
       await visit(devices.phone, chapter, async (page) => {
         await page.locator(`a.hop-at[href="#${dnat}"]`).first().click();
         expect(await shown(ledger(page)).getAttribute('id')).toBe(dnat);
-        const refusal = 'fault-nobody-home.reply.entry-node.output.sent';
+        const refusal = 'fault-first-refusal.reply.entry-node.output.sent';
         await page.locator(`a.hop-at[href="#${refusal}"]`).first().click();
-        expect(await shown(ledger(page, 'fault-nobody-home')).getAttribute('id')).toBe(refusal);
+        expect(await shown(ledger(page, 'fault-first-refusal')).getAttribute('id')).toBe(refusal);
       });
     });
 

@@ -137,7 +137,7 @@ test('a cluster is taken where all of it fits, and on a network that a lab has m
   const kept = { ...fakeKept, cluster: { ...fakeKept.cluster, shape } };
   expect(canTake(kept, group, 'node:1')).toBe(true);
   expect(canTake(kept, group, 'node:2')).toBe(false);
-  expect(canTake({ ...kept, fault: 'nobody-home' }, group, 'node:1')).toBe(false);
+  expect(canTake({ ...kept, fault: 'first-refusal' }, group, 'node:1')).toBe(false);
   expect(canTake(kept, { ...group, proxyMode: 'nftables' }, 'node:1')).toBe(false);
   const flannel = { ...kept, cluster: { ...kept.cluster, podNetwork: 'flannel-vxlan' as const } };
   const wanted = { ...group, podNetwork: 'flannel-vxlan' as const };
