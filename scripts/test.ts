@@ -43,6 +43,10 @@ const options = {
 } as const;
 
 const { host } = createHosts({ env: process.env, notify: printTasks() });
+// The tests' processes end with a Ctrl-C before they can tidy up.
+process.once('exit', () => {
+  if (host.signal.aborted) console.error('stopped: npm run lab gc removes what the tests have left');
+});
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 await exitWith(async () => {

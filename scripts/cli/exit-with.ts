@@ -22,6 +22,8 @@ export async function exitWith(
     const cause = causeOf(signal, error);
     process.exitCode = codeOf(cause);
     process.stderr.write(`${(cause as Error).message}\n`);
+    if (cause instanceof CleanupError && cause.left.length > 0)
+      process.stderr.write(`Left: ${cause.left.join(', ')}\n`);
     if (cause instanceof MachineError || cause instanceof CleanupError)
       process.stderr.write(`What helps: ${cause.remedy}\n`);
   }

@@ -17,7 +17,8 @@ function overview(): string {
     ...[...groups].flatMap(([group, names]) => ['', group, ...names.map(commandLine)]),
     '',
     'Exit codes: 0 passed, 1 a check failed, 2 wrong words or lab, 3 this machine',
-    "can't, 4 no cluster or image to be had, 5 clean-up incomplete, 130 Ctrl-C.",
+    "can't, 4 no cluster or image to be had, 5 something of ours could not be removed",
+    'or read, 130 Ctrl-C.',
     '',
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { diagnose } from '../../src/host/doctor/diagnose.ts';
 import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
 import { kernelNeeds } from '../../src/lab/run/kernel-needs.ts';
+import type { Lab } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
 
 const marks = { ok: '✓', warn: '!', error: '✗' } as const;
@@ -13,8 +14,7 @@ export async function doctor(
   { hosts, options, projectRoot, print }: CommandContext,
   lab: string | undefined,
 ): Promise<ExitCode> {
-  const names = lab === undefined ? await listLabs(projectRoot) : [lab];
-  const labs = await Promise.all(names.map((name) => loadLab(projectRoot, name)));
+  const labs = lab === undefined ? await everyLab(projectRoot) : [await loadLab(projectRoot, lab)];
   const findings = diagnose(await collectFacts(hosts.host), kernelNeeds(labs));
   if (options.json) print(JSON.stringify(findings, null, 2));
   else {
@@ -24,4 +24,11 @@ export async function doctor(
     }
   }
   return findings.some(({ state }) => state === 'error') ? exitCodes.machine : exitCodes.passed;
+}
+
+/** A lab that can't be loaded, as while it is being written, is no matter of the machine: `lab lint` tells of it. */
+async function everyLab(projectRoot: string): Promise<readonly Lab[]> {
+  const ids = await listLabs(projectRoot);
+  const loads = await Promise.all(ids.map((id) => loadLab(projectRoot, id).catch(() => undefined)));
+  return loads.filter((one) => one !== undefined);
 }

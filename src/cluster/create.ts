@@ -4,6 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { endpointOf } from '../host/docker-problems.ts';
 import { ProvisioningError } from '../host/errors.ts';
 import { type Progress, task } from '../host/events.ts';
 import { type Argv, CommandError } from '../host/exec.ts';
@@ -50,7 +51,8 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
         host.exec,
         name,
         request.shape.ipFamily,
-        await readRoutes(host.exec),
+        // Of the routes of another machine nothing is known.
+        endpointOf(host.env) === undefined ? await readRoutes(host.exec) : [],
       );
       const iptables = await hostIptables(host.exec, request.image);
       await putUpFence(iptables, name, network.bridge);

@@ -73,7 +73,7 @@ async function findIptables(
       const run = async (args: readonly string[]) => (await exec([...argv, '--wait', ...args])).stdout;
       return Object.assign(run, { chain });
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
+      if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
       reasons.push(error.message.split('\n').at(-1)?.trim() ?? error.message);
     }
   }

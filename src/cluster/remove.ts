@@ -14,7 +14,7 @@ export interface Removal {
   readonly name: string;
   /**
    * Any image with iptables in it; used where we are not root on the Docker host. Without one the fence stays there:
-   * it stands around a network that is gone, and `lab gc` finds it when an image is there.
+   * it stands around a network that is gone, and `lab gc` finds it, if it is of IPv4, when an image is there.
    */
   readonly image: string | undefined;
   /**

@@ -27,7 +27,7 @@ describe('the journal', () => {
   });
 
   test('leaves the state directory as it found it', async () => {
-    const entry = await journal.record({ kind: 'network', name: 'hop-net' });
+    const entry = await journal.record({ kind: 'container', name: 'hop-client' });
     await journal.forget(entry);
     await journal.forget(entry);
     expect(await readdir(state)).toEqual([]);
@@ -40,7 +40,7 @@ describe('the journal', () => {
   });
 
   test('tells a living owner from one that ended', async () => {
-    const entry = await journal.record({ kind: 'directory', path: '/tmp/x' });
+    const entry = await journal.record({ kind: 'container', name: 'hop-client' });
     expect(await journal.ownerRuns(entry)).toBe(true);
     expect(await journal.ownerRuns({ ...entry, owner: { ...entry.owner, startTime: '1' } })).toBe(false);
     expect(await journal.ownerRuns({ ...entry, owner: { ...entry.owner, bootId: 'another' } })).toBe(false);

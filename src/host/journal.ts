@@ -31,8 +31,8 @@ export interface JournalEntry extends z.infer<typeof stored> {
 export interface Journal {
   /** Writes down what is about to be made. Returns when it is on the disk. */
   record(made: Made, heldBy?: HeldBy): Promise<JournalEntry>;
-  /** Replaces what an entry of ours says: a process got its pid, a cluster is kept for the user. */
-  amend(entry: JournalEntry, change: { made?: Made; heldBy?: HeldBy }): Promise<JournalEntry>;
+  /** Replaces what an entry of ours says: a cluster is kept for the user. */
+  amend(entry: JournalEntry, change: { heldBy: HeldBy }): Promise<JournalEntry>;
   /** Makes an entry ours; `undefined` when another process was faster or it is gone. */
   claim(entry: JournalEntry): Promise<JournalEntry | undefined>;
   /** After the thing was removed. Forgetting twice is no error. */

@@ -7,6 +7,7 @@ import { kubectlArgv } from '../../src/cluster/cluster.ts';
 import { createExec } from '../../src/host/exec.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { lab as start } from '../faults/lab-process.ts';
+import { fence } from '../faults/machine-state.ts';
 import { projectRoot } from './machine.ts';
 
 const exec = createExec({ signal: new AbortController().signal });
@@ -127,9 +128,9 @@ test('down removes the cluster, and nothing of it is left', async () => {
   const looks = [
     ['docker', 'ps', '--all', '--format={{.Names}}'],
     ['docker', 'network', 'ls', '--format={{.Name}}'],
-    ['iptables', '--wait', '-S', 'DOCKER-USER'],
   ] as const;
   for (const argv of looks) expect((await exec(argv)).stdout).not.toContain(cluster.name);
+  expect(await fence()).not.toContain(cluster.name);
   expect(await readdir(join(home, 'hop-by-hop'))).toEqual([]);
   expect((await lab('check', id)).exitCode).toBe(2);
 });

@@ -28,7 +28,8 @@ export async function machineState() {
   };
 }
 
-async function fence(): Promise<string[]> {
+/** Clusters around which a fence stands. */
+export async function fence(): Promise<string[]> {
   const [image] = await nodeImages({ exec });
   const iptables = await hostIptables(exec, image);
   if (iptables === undefined) throw new Error('nobody can look at the fence: no root, and no node image');

@@ -258,17 +258,13 @@ describe('doctor', () => {
       if (finding.state === 'error') expect(finding.remedy).toBeTruthy();
   });
 
-  test('names what a run has left, of whatever kind it is', () => {
+  test('names what runs have left', () => {
     const leftovers: HostFacts['leftovers'] = [
       { kind: 'container', name: 'hop-a-client' },
-      { kind: 'fence', cluster: 'hop-a', comment: 'hop-by-hop/hop-a' },
-      { kind: 'process', command: 'kubectl proxy' },
-      { kind: 'directory', path: '/tmp/hop' },
+      { kind: 'cluster', name: 'hop-b', network: 'hop-b' },
     ];
     const { reason } = diagnose({ ...healthy, leftovers }).find(({ id }) => id === 'leftovers') ?? {};
-    expect(reason).toContain(
-      'container hop-a-client, fence of hop-a, process kubectl proxy, directory /tmp/hop',
-    );
+    expect(reason).toContain('container hop-a-client, cluster hop-b');
   });
 
   test('has one rule for each id', () => {

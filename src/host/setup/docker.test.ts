@@ -25,19 +25,17 @@ const facts: DockerFacts = {
 
 describe('an engine that runs already', () => {
   test('is used as it is', () => {
-    expect(accept(facts, undefined, [])).toEqual({ facts, record: undefined, missingCapabilities: [] });
+    expect(accept(facts, [])).toEqual({ facts, missingCapabilities: [] });
   });
 
   test('is refused, with what helps, where it can’t start privileged containers', () => {
-    expect(() => accept(facts, undefined, ['CAP_SYS_RESOURCE'])).toThrow(MachineError);
-    expect(() => accept(facts, undefined, ['CAP_SYS_RESOURCE'])).toThrow(/CAP_SYS_RESOURCE/);
+    expect(() => accept(facts, ['CAP_SYS_RESOURCE'])).toThrow(MachineError);
+    expect(() => accept(facts, ['CAP_SYS_RESOURCE'])).toThrow(/CAP_SYS_RESOURCE/);
   });
 
   test('is used where its runtime takes the missing capabilities out', () => {
     const wrapped = { ...facts, defaultRuntime: 'hop-by-hop' };
-    expect(accept(wrapped, undefined, ['CAP_SYS_RESOURCE']).missingCapabilities).toEqual([
-      'CAP_SYS_RESOURCE',
-    ]);
+    expect(accept(wrapped, ['CAP_SYS_RESOURCE']).missingCapabilities).toEqual(['CAP_SYS_RESOURCE']);
   });
 });
 

@@ -22,8 +22,6 @@ import { installCommands, installPackages } from './packages.ts';
 
 export interface DockerEngine {
   readonly facts: DockerFacts;
-  /** What `lab setup` did to get it; `undefined` when it was there already and is none of our business. */
-  readonly record: EngineRecord | undefined;
   /** What containers on this engine can't have. */
   readonly missingCapabilities: readonly Capability[];
 }
@@ -45,17 +43,13 @@ export async function ensureDocker(host: Host, consent: Consent): Promise<Docker
     readEngineRecord(host.paths),
     readMissingCapabilities(host.env),
   ]);
-  if (docker.state === 'reachable') return accept(docker.facts, record, missing);
+  if (docker.state === 'reachable') return accept(docker.facts, missing);
   await refuseWhatWeCannotStart(host, docker);
   return startEngine(host, consent, await ensureInstalled(host, consent, record), missing);
 }
 
 /** The engine, unless it is somebody else's and can't run the privileged containers that kind nodes are. */
-export function accept(
-  facts: DockerFacts,
-  record: EngineRecord | undefined,
-  missing: readonly Capability[],
-): DockerEngine {
+export function accept(facts: DockerFacts, missing: readonly Capability[]): DockerEngine {
   if (missing.length > 0 && !copesWithMissing(facts)) {
     throw new MachineError(
       `this machine has not the ${missing.length === 1 ? 'capability' : 'capabilities'} ${missing.join(', ')}, and ` +
@@ -63,7 +57,7 @@ export function accept(
       `stop this engine and run \`${setupCommand}\`: it starts one that takes the missing capabilities out`,
     );
   }
-  return { facts, record, missingCapabilities: missing };
+  return { facts, missingCapabilities: missing };
 }
 
 /** Ends with a remedy where starting an engine is not ours to do. */
@@ -129,7 +123,7 @@ async function startEngine(
   const docker = await askDocker(host);
   const systemd = await hasSystemd();
   // One that was there before and is only slow to answer is used as it is, too.
-  if (docker.state === 'reachable' && (systemd || !isNew)) return accept(docker.facts, record, missing);
+  if (docker.state === 'reachable' && (systemd || !isNew)) return accept(docker.facts, missing);
   if (systemd) return startWithSystemd(host, consent, record, missing);
   // The package's init script has just started a daemon that knows nothing of the missing capabilities.
   const stop = docker.state === 'reachable' ? (['/etc/init.d/docker', 'stop'] as const) : undefined;
@@ -153,7 +147,7 @@ async function startEngine(
   const facts = await task(host.notify, 'docker-start', 'start dockerd', () =>
     startDockerd(host, folder, { dockerd, runc, missing }),
   );
-  return accept(facts, started, missing);
+  return accept(facts, missing);
 }
 
 async function startWithSystemd(
@@ -169,7 +163,7 @@ async function startWithSystemd(
     host.exec(['systemctl', 'start', 'docker']),
   );
   const docker = await askDocker(host);
-  if (docker.state === 'reachable') return accept(docker.facts, started, missing);
+  if (docker.state === 'reachable') return accept(docker.facts, missing);
   throw new MachineError(
     'the Docker engine was started and does not answer',
     'systemctl status docker; journalctl -u docker -n 50',

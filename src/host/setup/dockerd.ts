@@ -65,9 +65,7 @@ export async function startDockerd(host: Host, folder: string, programs: Program
       const docker = await askDocker(host);
       if (docker.state === 'reachable') return docker.facts;
       if ((await readIfThere(`/proc/${pid}/cmdline`)) !== '') return undefined;
-      throw new ProvisioningError(
-        `dockerd ended at once. The end of ${files.log}:\n${await tail(files.log)}`,
-      );
+      throw new ProvisioningError(`dockerd ended. The end of ${files.log}:\n${await tail(files.log)}`);
     },
     { deadlineMs: 60_000, everyMs: 200, signal: host.signal },
   );

@@ -1,6 +1,7 @@
 /**
  * The life of an engine of ours, for engine.cluster.test.ts: started, killed, started again without a question, frozen
- * for a while, taken back. Runs in namespaces of its own, so that no other engine on the machine notices; prints what it saw as JSON.
+ * for a while, taken back. Runs in namespaces of its own, so that no other engine on the machine notices; prints what
+ * it saw as JSON.
  */
 import { readFile } from 'node:fs/promises';
 import { createExec } from '../exec.ts';

@@ -49,7 +49,7 @@ export async function installPackages(host: Host, packages: readonly string[]): 
 export const parseRemovedPackages = (simulated: string): string[] =>
   [...simulated.matchAll(/^(?:Remv|Purg) (\S+) /gm)].map(([, name]) => name ?? '');
 
-/** What setup asks for by name, beside tools that others soon come to need; all else came along with it. */
+/** What is worth removing by itself; all else came along with it, or is a tool that others soon come to need. */
 const askedFor = ['docker.io', 'containerd', 'runc', 'chromium', 'curl'];
 
 /**

@@ -69,10 +69,8 @@ async function claimable(
 }
 
 async function remove(host: Host, { made }: JournalEntry, image: string | undefined): Promise<void> {
-  // The client of a trace on somebody else's cluster.
   if (made.kind === 'container')
     return void (await host.exec(['docker', 'rm', '--force', '--volumes', made.name]));
-  if (made.kind !== 'cluster') throw new Error(`nothing records a ${made.kind} in the journal`);
   // Its owner was stopped at an unknown moment: Docker may still be at it.
   await removeCluster(host.exec, host.paths, { name: made.name, image, interrupted: true });
 }

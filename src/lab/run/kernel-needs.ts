@@ -1,5 +1,6 @@
 /** Which cells need more of the kernel than others, and what becomes of them where it is not there. */
 import { networkFeatures } from '../../cluster/network-features.ts';
+import { endpointOf } from '../../host/docker-problems.ts';
 import {
   absentFeatures,
   describeFeature,
@@ -44,7 +45,7 @@ export async function requireKernel(
   read: () => Promise<Kernel> = readKernel,
 ): Promise<void> {
   const needing = cells.filter(({ podNetwork }) => networkFeatures[podNetwork].length > 0);
-  if (needing.length === 0 || process.platform !== 'linux' || env.DOCKER_HOST !== undefined) return;
+  if (needing.length === 0 || process.platform !== 'linux' || endpointOf(env) !== undefined) return;
   const kernel = await read();
   const lacks = (cell: NamedCell) => absentFeatures(kernel, networkFeatures[cell.podNetwork]);
   const refused = needing.filter((cell) => lacks(cell).length > 0);

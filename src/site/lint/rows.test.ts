@@ -55,6 +55,21 @@ test('a row counts on the pod network that the element names', async () => {
   ]);
 });
 
+test('a ledger begins in its first mode: a row of another one is no beginning', async () => {
+  const service = await readRecordedLab(
+    join(import.meta.dirname, '..', '..', '..'),
+    '02-service',
+    'published',
+  );
+  const swapped = { ...service, cells: [...onNetwork(service).cells].reverse() };
+  const marked = 'forward.client-node.prerouting.marked';
+  const text = (element: string) =>
+    readPage('content/docs/02-service.mdx', `---\nlab: 02-service\n---\n${element}`);
+  const found = (element: string) => unknownRows(text(element), async () => swapped);
+  expect(await found(`<AtHop probe="trace-own" hop="${marked}">x</AtHop>`)).toEqual([]);
+  expect(await found(`<Ledger probe="trace-own" title="x" at="${marked}" />`)).toHaveLength(1);
+});
+
 test('a draft without recordings has no rows to be wrong about', async () => {
   const unrecorded = { ...lab, cells: [] };
   const text = `<AtHop probe="${probe}" hop="nowhere">x</AtHop>`;

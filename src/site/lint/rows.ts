@@ -13,8 +13,8 @@ export type Recorded = (lab: string) => Promise<RecordedLab | undefined>;
 
 export async function unknownRows({ file, text, lab: own }: Page, recorded: Recorded): Promise<Finding[]> {
   const findings = await Promise.all(
-    pointers(text).map(async ({ lab, probe, network, row, line }): Promise<Finding[]> => {
-      const message = await problemOf(await recorded(lab ?? own ?? ''), { probe, network, row });
+    pointers(text).map(async ({ lab, line, ...pointer }): Promise<Finding[]> => {
+      const message = await problemOf(await recorded(lab ?? own ?? ''), pointer);
       return message === undefined ? [] : [{ file, line, severity: 'error', message }];
     }),
   );
@@ -22,6 +22,7 @@ export async function unknownRows({ file, text, lab: own }: Page, recorded: Reco
 }
 
 interface Row {
+  readonly element: 'Ledger' | 'AtHop';
   readonly probe: string;
   readonly network: string | undefined;
   readonly row: string;
@@ -37,21 +38,24 @@ function pointers(text: string): Pointer[] {
   return elementsOf(text).flatMap(({ name, line, attributes }) => {
     const { probe, hop, at, lab, network } = attributes;
     const row = hop ?? at;
-    if (!['Ledger', 'AtHop'].includes(name) || probe === undefined || row === undefined) return [];
-    return [{ probe, row, lab, network, line }];
+    if ((name !== 'Ledger' && name !== 'AtHop') || probe === undefined || row === undefined) return [];
+    return [{ element: name, probe, row, lab, network, line }];
   });
 }
 
 async function problemOf(
   recorded: RecordedLab | undefined,
-  { probe, network, row }: Row,
+  { element, probe, network, row }: Row,
 ): Promise<string | undefined> {
   if (recorded === undefined || recorded.cells.length === 0) return undefined;
   // A probe that the lab does not have is found by its name, in references.ts.
   if (!probesOf(recorded.lab).includes(probe)) return undefined;
   try {
     const cells = findProbe(onNetwork(recorded, network), probe);
-    const rows = cells.flatMap((cell) => ledgerView(cell).rows.map(({ id }) => id));
+    // What a ledger shows first has to be in the mode that it shows first.
+    const rows = (element === 'Ledger' ? cells.slice(0, 1) : cells).flatMap((cell) =>
+      ledgerView(cell).rows.map(({ id }) => id),
+    );
     if (rows.includes(row)) return undefined;
     return `"${probe}" has no row "${row}"${didYouMean(row, rows)}`;
   } catch (error) {
