@@ -4,12 +4,13 @@ import { type Kept, writeKept } from '../../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { nearest } from '../../src/lab/nearest.ts';
 import {
-  type Answer,
   answered,
   ask,
   injectFault,
+  isRepaired,
   judgeSymptom,
   undoFault,
+  undoWhatIsLeft,
 } from '../../src/lab/run/faults.ts';
 import { refreshFacts } from '../../src/lab/run/session.ts';
 import { isAbout } from '../../src/lab/schema/cell.ts';
@@ -115,22 +116,25 @@ export async function fix(context: CommandContext, name: string | undefined): Pr
   const at = await broken(context, name);
   const session = await sessionOn(context, at);
   await refreshFacts(session);
-  await undoFault(session, at.fault);
+  const already = await undoWhatIsLeft(session, at.fault);
   const answer = await ask(session, at.fault);
-  await writeKept(context.hosts.host.paths, afterFix(at.kept, answer));
-  if (answered(answer)) {
-    context.print(`repaired: HTTP ${answer.status}`);
+  const repaired = await isRepaired(session, at.fault, answer);
+  await writeKept(context.hosts.host.paths, afterFix(at.kept, repaired));
+  if (repaired) {
+    const how = already ? ' (a command of the undo failed, as it does after a repair of your own)' : '';
+    context.print(`repaired: HTTP ${answer.status}${how}`);
     return exitCodes.passed;
   }
+  const saw = answered(answer) ? `HTTP ${answer.status}` : `curl exit ${answer.exit}`;
   context.print(
-    `still broken: curl exit ${answer.exit}. \`npm run lab fix\` tries again; \`npm run lab down ${at.lab.id}\` removes the cluster.`,
+    `still broken: ${saw}. \`npm run lab fix\` tries again; \`npm run lab down ${at.lab.id}\` removes the cluster.`,
   );
   return exitCodes.checkFailed;
 }
 
-/** The fault is forgotten when the client is answered again. As long as it is not, `fix` can be tried again. */
-export function afterFix(kept: Kept, answer: Pick<Answer, 'exit' | 'status'>): Kept {
-  if (!answered(answer)) return kept;
+/** The fault is forgotten when it is repaired. As long as it is not, `fix` can be tried again. */
+export function afterFix(kept: Kept, repaired: boolean): Kept {
+  if (!repaired) return kept;
   const { fault: _, ...rest } = kept;
   return { ...rest, hintsShown: 0 };
 }

@@ -5,8 +5,8 @@ import { evaluate, fill } from '../expression.ts';
 import type { Json } from '../json.ts';
 import { judge } from '../judge.ts';
 import type { Fault, FaultAction } from '../schema/fault.ts';
-import { runAt } from './command.ts';
-import { awaitGates } from './gates.ts';
+import { runAt, StepError } from './command.ts';
+import { awaitGates, GateError } from './gates.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
 import { contextNow, fillAll, refreshFacts, type Session } from './session.ts';
 import { traceFrom, wrongEnd } from './trace.ts';
@@ -26,6 +26,31 @@ export async function undoFault(session: Session, fault: Fault): Promise<void> {
 }
 
 /**
+ * As `undoFault`, where somebody may have repaired it already: then a command of the undo finds nothing to undo, and
+ * fails. Each is tried all the same.
+ *
+ * @returns whether a command failed and the cluster is as it was nevertheless
+ * @throws the StepError of the first command that failed, when the fault is still there
+ */
+export async function undoWhatIsLeft(session: Session, fault: Fault): Promise<boolean> {
+  const errors: StepError[] = [];
+  for (const action of fault.undo) {
+    await act(session, fault, [action]).catch((error: unknown) => {
+      if (!(error instanceof StepError)) throw error;
+      errors.push(error);
+    });
+  }
+  const [failed] = errors;
+  await awaitGates(session, fault.repaired).catch((error: unknown) => {
+    throw failed !== undefined && error instanceof GateError ? failed : error;
+  });
+  await refreshFacts(session);
+  if (failed === undefined) return false;
+  if (!(await isRepaired(session, fault, await ask(session, fault)))) throw failed;
+  return true;
+}
+
+/**
  * The fault's own proof: the baseline answers, the symptom shows, and after the undo the baseline answers again.
  * A fault that proves nothing is a failed test and not an error: the record says why.
  */
@@ -38,6 +63,7 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
   const end = await traceFault(session, fault);
   await undoFault(session, fault);
   const repaired = await ask(session, fault);
+  const gone = await isRepaired(session, fault, repaired);
 
   const reason = !answered(baseline)
     ? 'the probe was not answered before the fault was there'
@@ -47,7 +73,9 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
         ? 'the symptom is the same as the baseline'
         : !answered(repaired)
           ? 'the probe was not answered after the undo'
-          : end;
+          : gone
+            ? end
+            : 'the symptom still showed after the undo';
   const record: FaultRecord = {
     id: fault.id,
     verdict: reason === undefined ? 'passed' : 'failed',
@@ -95,6 +123,10 @@ export type Answer = Awaited<ReturnType<typeof ask>>;
 
 /** The client got an HTTP answer, whatever its status. */
 export const answered = ({ exit, status = 0 }: Pick<Answer, 'exit' | 'status'>) => exit === 0 && status > 0;
+
+/** The client is answered, and not with what the symptom is: an HTTP status can be one. */
+export const isRepaired = async (session: Session, fault: Fault, answer: Answer) =>
+  answered(answer) && (await judgeSymptom(session, fault, answer)).verdict === 'failed';
 
 /** What of an answer belongs to the evidence: addresses and the chosen pod differ from run to run. */
 function outline({ exit, status, err }: Answer): Json {
