@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { ProvisioningError, UsageError } from '../../host/errors.ts';
+import { ExpressionError } from '../expression.ts';
 import type { Gate } from '../schema/gate.ts';
 import type { Lab } from '../schema/lab.ts';
 import { fakeCluster, fakeKept } from './fake-cluster.ts';
 import { runLab } from './lab.ts';
 import { openSession } from './session.ts';
-import { applyWorkload } from './workload.ts';
+import { applyWorkload, takeWorkload } from './workload.ts';
 
 const check = {
   id: 'there-is-a-pod',
@@ -112,4 +114,20 @@ test('a gate that a fault keeps shut is not told: it would say where to look', a
   );
   expect(told).not.toContain('gate');
   expect(totals).toEqual({ passed: 1, failed: 1, skipped: 1 });
+});
+
+test.each([
+  ['an image that can’t be had', new ProvisioningError('pod cart can’t start: its image can’t be had')],
+  ['a pod that is gone', new UsageError('there is no pod "cart"')],
+  ['a fact that is not there', new ExpressionError('pods[0] is not there')],
+])('%s that a gate stumbles on is left to the checks, too', async (_, error) => {
+  const gate = { kind: 'pods', id: 'pod', claim: 'It runs.', selector: 'app=cart', ready: 1, timeoutS: 1 };
+  const fake = fakeCluster('shop');
+  fake.before = (command) => {
+    if (command.includes('--selector=app=cart')) throw error;
+  };
+  const session = await openSession(start(fake, { ...lab, readiness: [gate as Gate] }));
+  await takeWorkload(session);
+  const stopped = { ...session, host: { ...session.host, signal: AbortSignal.abort() } };
+  await expect(takeWorkload(stopped)).rejects.toThrow(error);
 });

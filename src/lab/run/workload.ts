@@ -5,11 +5,11 @@ import { kubectlArgv, nodeName } from '../../cluster/cluster.ts';
 import { rulesCommand, withoutEmptyChains } from '../../cluster/programmed.ts';
 import { removeOwnContainers } from '../../cluster/remove.ts';
 import { nodeRoles } from '../../cluster/shape.ts';
-import { ProvisioningError } from '../../host/errors.ts';
+import { ProvisioningError, ReportedError } from '../../host/errors.ts';
 import { CommandError } from '../../host/exec.ts';
 import { manifestsOfCell } from '../cell-steps.ts';
 import { runAt } from './command.ts';
-import { awaitGates, GateError } from './gates.ts';
+import { awaitGates } from './gates.ts';
 import { labFolder, refreshFacts, type Session } from './session.ts';
 
 /** What a workload is in: enough to remove it. */
@@ -52,7 +52,7 @@ const followS = 10;
 
 /**
  * Takes the workload as somebody has left it: nothing is applied. Readiness is awaited for a moment only, and whether it
- * came is left to the checks: a gate that is told would say where a fault is.
+ * came is left to the checks: a gate that is told would say where a fault is, and so would an image that can't be had.
  */
 export async function takeWorkload(session: Session): Promise<void> {
   const unheard: Session = { ...session, gates: [], report: () => {} };
@@ -60,14 +60,14 @@ export async function takeWorkload(session: Session): Promise<void> {
   await awaitGates(unheard, soon).catch((error: unknown) => {
     // A gate that can't even be asked: what it is about is not there.
     const isGone = error instanceof CommandError && error.outcome === 'exited';
-    if (!(error instanceof GateError) && !isGone) throw error;
+    if (session.host.signal.aborted || !(error instanceof ReportedError || isGone)) throw error;
   });
   await refreshFacts(session);
 }
 
 /**
- * Removes the namespace, if it is there, and waits until nothing of it is left in any node's rules, so that the next lab can have
- * the same nodePorts. Containers of the lab's own go as well.
+ * Removes the namespace, if it is there, and waits until nothing of it is left in any node's rules, so that the next
+ * lab can have the same nodePorts. Containers of the lab's own go as well.
  */
 export async function removeWorkload(place: Place): Promise<void> {
   const { host, cluster, lab } = place;
