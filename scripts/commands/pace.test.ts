@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/host/errors.ts';
 import { loadLab } from '../../src/lab/load.ts';
@@ -46,9 +47,15 @@ test.each(['run', 'check'])(
     expect(pace({ options, terminal: terminal(false) })).toEqual({ until: 'place' });
     const { until, beforeStep } = pace({ options, terminal: terminal(true) });
     expect(until).toBe('place');
-    const waits = beforeStep?.();
+    let over = false;
+    const waits = beforeStep?.().then(() => {
+      over = true;
+    });
+    await setImmediate();
     expect(String(output.read())).toContain('Enter');
+    expect(over).toBe(false);
     input.write('\n');
     await waits;
+    expect(over).toBe(true);
   },
 );
