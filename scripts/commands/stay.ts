@@ -2,6 +2,7 @@
 import { isAlive, type Kept, readKept, writeKept } from '../../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { openJournal } from '../../src/host/journal.ts';
+import type { Totals } from '../../src/lab/events.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { acquireCluster } from '../../src/lab/run/acquire.ts';
 import { type CellChoice, chooseCells, groupCells } from '../../src/lab/run/cells.ts';
@@ -9,6 +10,7 @@ import { collectGarbage } from '../../src/lab/run/gc.ts';
 import { requireKernel } from '../../src/lab/run/kernel-needs.ts';
 import { runLab } from '../../src/lab/run/lab.ts';
 import { prepareMachine } from '../../src/lab/run/machine.ts';
+import { whileHalfway } from '../../src/lab/run/reuse.ts';
 import { openSession, type Session } from '../../src/lab/run/session.ts';
 import { applyWorkload } from '../../src/lab/run/workload.ts';
 import { cellId } from '../../src/lab/schema/cell.ts';
@@ -110,15 +112,21 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   const at = { lab: lab.id, cell: cellId(kept.cluster) };
   const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report };
   const workload = kept.fault === undefined ? 'there' : 'broken';
-  const { exitCode } = await runLab(start, { ...pace(context), faults: [], workload });
-  if (kept.fault !== undefined) report({ type: 'note', text: aboutFault(exitCode) });
+  const { exitCode, totals } = await whileHalfway(start.host, kept, lab.id, () =>
+    runLab(start, { ...pace(context), faults: [], workload }),
+  );
+  if (kept.fault !== undefined) report({ type: 'note', text: aboutFault(exitCode, totals) });
   return exitCode;
 }
 
+const countsAsInPlace = 'It counts as in place until `npm run lab fix` has undone it.';
+
 /** Without its name: that would be a hint. */
-const aboutFault = (exitCode: ExitCode) =>
+export const aboutFault = (exitCode: ExitCode, { skipped }: Pick<Totals, 'skipped'>) =>
   exitCode === exitCodes.passed
-    ? 'Nothing of the fault is left that a check sees. It counts as in place until `npm run lab fix` has undone it.'
+    ? skipped === 0
+      ? `Nothing of the fault is left that a check sees. ${countsAsInPlace}`
+      : `Not all checks ran, so the fault may be where nobody has looked. ${countsAsInPlace}`
     : 'A fault is in place, so nothing was applied again: this is what is there. `npm run lab hint` says where to look; `npm run lab fix` undoes it.';
 
 /** Removes what the user asked to keep, of one lab where it is named, and what crashed runs left. */

@@ -28,7 +28,7 @@ const keptSchema = z.strictObject({
   }),
   /** Lab whose workload is in it, if any. */
   lab: z.string().optional(),
-  /** Lab that a run has begun and not left: whatever it changed may still be so, and no other run takes the cluster. */
+  /** Lab that a run has begun and not ended well: whatever it changed may still be so, and no run takes the cluster. */
   halfway: z.string().exactOptional(),
   /** Fault that `lab break` put in place. */
   fault: z.string().optional(),
@@ -59,16 +59,14 @@ export async function readKept(paths: Pick<Paths, 'state'>): Promise<readonly Ke
   });
 }
 
-/** As much of a cluster's file as its removal can use. */
+/** What the removal of clusters reads in a cluster's file: whose it is. */
 export interface KeptGlance {
   readonly name: string;
-  readonly image: string | undefined;
   /** Lab that is in it, or that a run has left in the middle. */
   readonly lab: string | undefined;
 }
 
 const glanceSchema = z.looseObject({
-  cluster: z.looseObject({ image: z.string().optional().catch(undefined) }).catch({ image: undefined }),
   lab: z.string().optional().catch(undefined),
   halfway: z.string().optional().catch(undefined),
 });
@@ -77,7 +75,7 @@ const glanceSchema = z.looseObject({
 export async function glanceAtKept(paths: Pick<Paths, 'state'>): Promise<readonly KeptGlance[]> {
   return (await readTexts(paths)).map(({ name, text }) => {
     const { data } = glanceSchema.safeParse(parseJson(text));
-    return { name, image: data?.cluster.image, lab: data?.lab ?? data?.halfway };
+    return { name, lab: data?.lab ?? data?.halfway };
   });
 }
 

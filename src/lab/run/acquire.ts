@@ -7,7 +7,7 @@ import { removeCluster } from '../../cluster/remove.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import type { Journal, JournalEntry } from '../../host/journal.ts';
-import { type CellGroup, isAtHome } from './cells.ts';
+import type { CellGroup } from './cells.ts';
 import type { Machine } from './machine.ts';
 
 export interface Acquired {
@@ -19,9 +19,8 @@ export interface Acquired {
   release(outcome: 'remove' | 'keep'): Promise<void>;
 }
 
-/** The cluster that is looked for, and the cells that will run in it, where it is for cells. */
-export type Wanted = Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork' | 'images'> &
-  Partial<Pick<CellGroup, 'cells'>>;
+/** The cluster that is looked for. */
+export type Wanted = Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork' | 'images'>;
 
 /** Four characters are enough for the clusters of one machine, and short enough to read. */
 export const newRunId = () => randomBytes(3).toString('hex').slice(0, 4);
@@ -103,17 +102,18 @@ async function findKept(host: Host, journal: Journal, group: Wanted, image: stri
 }
 
 /**
- * Same shape, mode, pod network and image, no fault in place, and no lab that was not left. A network other than kindnet was made by the lab that
- * is in the cluster: another lab would not find the nodes without one.
+ * Same shape, mode and image, no fault in place, and no lab that is halfway. A network other than kindnet is made by a
+ * lab in its first steps, and they want nodes without one: such a cluster is good for one run, and the file does not
+ * say whether that has been.
  */
-export function canTake({ cluster, fault, halfway, lab }: Kept, group: Wanted, image: string): boolean {
+export function canTake({ cluster, fault, halfway }: Kept, group: Wanted, image: string): boolean {
   return (
     fault === undefined &&
     halfway === undefined &&
     cluster.shape.id === group.shape.id &&
     cluster.proxyMode === group.proxyMode &&
     cluster.podNetwork === group.podNetwork &&
-    cluster.image === image &&
-    (cluster.podNetwork === 'kindnet' || isAtHome(lab, group.cells ?? []))
+    cluster.podNetwork === 'kindnet' &&
+    cluster.image === image
   );
 }

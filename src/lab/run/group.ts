@@ -10,7 +10,7 @@ import { type CellGroup, isAtHome } from './cells.ts';
 import { type LabResult, type Leave, runLab } from './lab.ts';
 import { leaveCluster, lookBefore } from './leave.ts';
 import type { Machine } from './machine.ts';
-import { noteInside, takeOut } from './reuse.ts';
+import { aboutHalfway, noteInside, takeOut } from './reuse.ts';
 import type { Hosts, RunRequest } from './run.ts';
 
 export interface GroupRun {
@@ -55,7 +55,7 @@ async function runInOneCluster(
   const atHome = isAtHome(acquired.lab, group.cells);
   const shared = !atHome && (acquired.reused || group.cells.length > 1);
   // What is in a cluster that goes with this run need not be written down.
-  const lasts = acquired.reused && !atHome;
+  const lasts = acquired.reused;
   let halfway: string | undefined;
   let failed = false;
   let dirty = false;
@@ -77,7 +77,7 @@ async function runInOneCluster(
       };
       if (lasts) {
         halfway = lab.id;
-        await noteInside(host, cluster, { halfway });
+        await noteInside(host, cluster, atHome ? { lab: lab.id, halfway } : { halfway });
       }
       const start = { host, cluster, lab, at: { lab: lab.id, cell: id }, report };
       const result = await runLab(start, {
@@ -88,9 +88,16 @@ async function runInOneCluster(
       });
       failed ||= result.exitCode !== exitCodes.passed;
       const stays = willKeep(request, failed);
-      halfway = dirty && (lasts || stays) ? lab.id : undefined;
-      const inside = halfway !== undefined ? { halfway } : last && stays ? { lab: lab.id } : {};
-      if (lasts || stays) await noteInside(host, cluster, inside);
+      const isInside = atHome || (last && stays);
+      // A lab that failed may have stopped between a change and what takes it back.
+      const unsure = dirty || (isInside && result.exitCode !== exitCodes.passed);
+      halfway = unsure && (lasts || stays) ? lab.id : undefined;
+      if (lasts || stays) {
+        await noteInside(host, cluster, {
+          ...(isInside && !dirty ? { lab: lab.id } : {}),
+          ...(halfway === undefined ? {} : { halfway }),
+        });
+      }
       run.onLab(result);
       await tellResult(run, cluster, result);
       if (dirty) break;
@@ -102,9 +109,6 @@ async function runInOneCluster(
   }
   return next;
 }
-
-const aboutHalfway = (lab: string, { name }: Cluster) =>
-  `${lab} has not left cluster ${name} as it was: no other run takes it, and \`npm run lab down ${lab}\` removes it`;
 
 async function tellResult({ hosts, machine, group, request }: GroupRun, cluster: Cluster, result: LabResult) {
   if (request.onResult === undefined || result.error !== undefined) return;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { glanceAtKept, type Kept, readKept, writeKept } from '../../cluster/kept.ts';
 import { InterruptedError } from '../../host/errors.ts';
 import { openJournal } from '../../host/journal.ts';
@@ -11,6 +11,7 @@ import { canTake } from './acquire.ts';
 import { chooseCells, groupCells } from './cells.ts';
 import { type FakeCluster, fakeCluster, fakeKept } from './fake-cluster.ts';
 import { runGroup } from './group.ts';
+import { whileHalfway } from './reuse.ts';
 import type { RunRequest } from './run.ts';
 
 const project = join(import.meta.dirname, '..', '..', '..');
@@ -85,6 +86,12 @@ test('a lab that runs in the cluster that was brought up for it stays there: che
   expect(await run.inside()).toBe('03-nodeport');
 });
 
+test('which its file says, and that nothing is halfway', async () => {
+  const run = await runIn(fakeCluster('shop'), '03-nodeport');
+  await run.ended;
+  expect((await readKept({ state }))[0]).not.toHaveProperty('halfway');
+});
+
 test('it comes back where its namespace is gone', async () => {
   const fake = fakeCluster();
   const run = await runIn(fake, '03-nodeport');
@@ -133,7 +140,64 @@ test('the cluster of a run that is still at it is not taken', async () => {
   await expect(run.ended).rejects.toThrow(/network create/);
 });
 
-test('a cluster is taken where all of it fits, and on a network that a lab has made by that lab only', () => {
+test('after Ctrl-C at home it is taken no more, either, and its lab is still known to be there', async () => {
+  const fake = fakeCluster('shop');
+  const run = await runIn(fake, '03-nodeport');
+  fake.before = (command) => {
+    if (command.startsWith('apply')) run.stop();
+  };
+  await expect(run.ended).rejects.toThrow();
+  const [kept] = await readKept({ state });
+  expect(kept).toMatchObject({ lab: '03-nodeport', halfway: '03-nodeport' });
+  expect(kept && canTake(kept, group, 'node:1')).toBe(false);
+});
+
+test.each([
+  ['at home', '03-nodeport', 'never'],
+  ['that --keep-on-failure keeps', undefined, 'on-failure'],
+] as const)('a failed lab %s stays, and is halfway', async (_, inside, keep) => {
+  const fake = fakeCluster('shop');
+  const run = await runIn(fake, inside, { keep });
+  fake.before = (command) => {
+    if (command.startsWith('apply')) throw new Error('the disk is full');
+  };
+  expect(await run.ended).toEqual([expect.stringContaining('the disk is full')]);
+  expect((await readKept({ state }))[0]).toMatchObject({ lab: '03-nodeport', halfway: '03-nodeport' });
+});
+
+describe('while a check is at work its lab is halfway in the cluster', () => {
+  const kept: Kept = { ...fakeKept, lab: '03-nodeport' };
+  const notes: unknown[] = [];
+  const work = async (before: Kept, error: string | undefined) => {
+    const host = { paths: { state }, notify: (event: unknown) => notes.push(event) } as never;
+    notes.length = 0;
+    let during: readonly Kept[] = [];
+    await whileHalfway(host, before, '03-nodeport', async () => {
+      during = await readKept({ state });
+      return { error };
+    });
+    return { during: during[0]?.halfway, after: (await readKept({ state }))[0] };
+  };
+
+  test('and no longer when it ended, though checks may have failed', async () => {
+    expect(await work(kept, undefined)).toEqual({ during: '03-nodeport', after: kept });
+    expect(notes).toEqual([]);
+  });
+
+  test('and after an error, which is said', async () => {
+    const { after } = await work(kept, 'no such pod');
+    expect(after).toEqual({ ...kept, halfway: '03-nodeport' });
+    expect(notes).toMatchObject([{ text: expect.stringContaining('npm run lab down 03-nodeport') }]);
+  });
+
+  test('and after a good end, where a former error is not known to have left nothing', async () => {
+    const before = { ...kept, halfway: '03-nodeport' };
+    expect((await work(before, undefined)).after).toEqual(before);
+    expect(notes).toHaveLength(1);
+  });
+});
+
+test('a cluster is taken where all of it fits, and never on a network that a lab has made', () => {
   const kept = { ...fakeKept, cluster: { ...fakeKept.cluster, shape } };
   expect(canTake(kept, group, 'node:1')).toBe(true);
   expect(canTake(kept, group, 'node:2')).toBe(false);
@@ -142,5 +206,5 @@ test('a cluster is taken where all of it fits, and on a network that a lab has m
   const flannel = { ...kept, cluster: { ...kept.cluster, podNetwork: 'flannel-vxlan' as const } };
   const wanted = { ...group, podNetwork: 'flannel-vxlan' as const };
   expect(canTake(flannel, wanted, 'node:1')).toBe(false);
-  expect(canTake({ ...flannel, lab: '03-nodeport' }, wanted, 'node:1')).toBe(true);
+  expect(canTake({ ...flannel, lab: '03-nodeport' }, wanted, 'node:1')).toBe(false);
 });

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readKept, writeKept } from '../../src/cluster/kept.ts';
+import { exitCodes } from '../../src/host/errors.ts';
+import { fakeCluster, fakeKept } from '../../src/lab/run/fake-cluster.ts';
+import { parseArguments } from '../cli/parse.ts';
+import type { CommandContext } from './context.ts';
+import { aboutFault, check } from './stay.ts';
+
+let state: string;
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'hop-stay-'));
+});
+afterEach(() => rm(state, { recursive: true }));
+
+function contextOf(fake: ReturnType<typeof fakeCluster>) {
+  const { signal } = new AbortController();
+  const projectRoot = join(import.meta.dirname, '..', '..');
+  const paths = { state, cache: join(state, 'cache'), project: projectRoot };
+  const host = { exec: fake.exec(signal), paths, notify: () => {}, signal, env: {} };
+  const invocation = parseArguments(['check', '03-nodeport'], {});
+  if (!('options' in invocation)) throw new Error('no command');
+  const { options } = invocation;
+  return {
+    hosts: { host },
+    reporter: { report: () => {} },
+    options,
+    projectRoot,
+  } as unknown as CommandContext;
+}
+
+test('a check that an error ended leaves its lab halfway, and can be tried again', async () => {
+  const fake = fakeCluster('shop');
+  const inside: unknown[] = [];
+  fake.before = (command) => {
+    if (command.startsWith('apply')) throw new Error('the disk is full');
+  };
+  await writeKept({ state }, { ...fakeKept, lab: '03-nodeport' });
+  for (const _ of [1, 2]) {
+    expect(await check(contextOf(fake), '03-nodeport')).toBe(exitCodes.checkFailed);
+    inside.push(...(await readKept({ state })));
+  }
+  const halfway = { ...fakeKept, lab: '03-nodeport', halfway: '03-nodeport' };
+  expect(inside).toEqual([halfway, halfway]);
+});
+
+test('with a fault in place, checks that pass say that it is gone only when all of them ran', () => {
+  const said = (skipped: number) => aboutFault(exitCodes.passed, { skipped });
+  expect(said(0)).toContain('Nothing of the fault is left');
+  expect(said(3)).not.toContain('Nothing of the fault is left');
+  expect(said(3)).toContain('Not all checks ran');
+});
