@@ -109,6 +109,9 @@ export const connection: LabInput['steps'] = [
       '-L',
       '-p',
       'tcp',
+      // Another machine's connection may have the same port.
+      '--orig-src',
+      '{{ steps.`three-requests`.value.local.ip }}',
       '--orig-port-src',
       '{{ steps.`three-requests`.value.local.port }}',
     ],
@@ -156,6 +159,8 @@ export const connection: LabInput['steps'] = [
       '-L',
       '-p',
       'tcp',
+      '--orig-src',
+      '{{ steps.`ask-cluster-ip`.value.local.ip }}',
       '--orig-port-src',
       '{{ steps.`ask-cluster-ip`.value.local.port }}',
     ],

@@ -33,6 +33,8 @@ export const passing: LabInput['steps'] = [
       '-L',
       '-p',
       'tcp',
+      '--orig-src',
+      `{{ ${entry}.reply.destination.ip }}`,
       '--orig-port-src',
       `{{ ${entry}.reply.destination.port }}`,
       '--orig-port-dst',

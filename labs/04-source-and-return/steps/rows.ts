@@ -120,6 +120,8 @@ function lookUp({ id: row, who, sees }: Row, entry: Entry, index: number): Step 
     on: `node/${entry.on}`,
     command: [
       ...['conntrack', '-L', '-p', 'tcp'],
+      // Another machine's connection may have the same port.
+      ...['--orig-src', `{{ ${source} }}`],
       ...['--orig-port-src', `{{ ${sourcePort} }}`],
       ...['--orig-port-dst', `{{ ${value(`see-${row}`, 'remote.port')} }}`],
     ],
