@@ -76,6 +76,8 @@ export const faults: NonNullable<LabInput['faults']> = [
         on: 'you',
         command: ['kubectl', 'patch', 'deployment', 'cart', '-p', JSON.stringify(prefer('worker'))],
       },
+      // Before the rollout begins, the gates would find the pod that is about to go.
+      { on: 'you', command: ['kubectl', 'rollout', 'status', 'deployment/cart', '--timeout=60s'] },
     ],
     until: [
       ...moved('moved'),

@@ -23,8 +23,11 @@ const { stdout: commit } = await exec(['git', '-C', projectRoot, 'rev-parse', 'H
 const selection = process.env.HOP_CELLS === 'all' ? selectAll(labs) : selectForCommit(labs, seedOf(commit));
 const rows: TableRow[] = [];
 
-/** Labs of one shape and mode share a cluster, as in `lab all`; each in a run of its own would make a cluster each. */
-const groups = groupCells(selection.cells);
+/**
+ * Each in a cluster of its own. `groupCells(selection.cells)` lets labs of one shape and mode share one, as `lab all`
+ * does; then a lab was seen once to leave two pods' networks behind, and why is not known yet.
+ */
+const groups = selection.cells.flatMap((cell) => groupCells([cell]));
 
 describe.each(groups.map((group) => ({ name: nameOf(group.cells), group })))('$name', ({ group }) => {
   let run: Recording;
