@@ -25,7 +25,7 @@ const rows: TableRow[] = [];
 
 /**
  * Each in a cluster of its own. `groupCells(selection.cells)` lets labs of one shape and mode share one, as `lab all`
- * does; then a lab was seen once to leave two pods' networks behind, and why is not known yet.
+ * does; 02 with one fault only then leaves while a node still ends the pods that its steps deleted by force.
  */
 const groups = selection.cells.flatMap((cell) => groupCells([cell]));
 
