@@ -123,7 +123,7 @@ export const leaving: LabInput['steps'] = [
     commands: [
       {
         on: 'you',
-        command: ['kubectl', 'delete', 'pods', '-l', 'app=leaving', '--grace-period=0', '--force'],
+        command: ['kubectl', 'delete', 'pods', '-l', 'app=leaving', '--grace-period=1'],
       },
       { on: 'you', command: ['kubectl', 'delete', 'service', 'leaving'] },
     ],
