@@ -4,21 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CleanupError } from '../host/errors.ts';
 import { glanceAtKept, type Kept, readKept, writeKept } from './kept.ts';
+import { sampleCluster } from './sample.ts';
 
-const kept: Kept = {
-  cluster: {
-    name: 'hop-3n-1111',
-    shape: { id: '3n', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' },
-    proxyMode: 'iptables',
-    podNetwork: 'kindnet',
-    image: 'node:1',
-    network: { subnet: '172.31.77.0/24', bridge: 'br-1' },
-    kubeconfig: '/state/kubeconfig',
-    kubectl: '/cache/kubectl',
-  },
-  lab: '03-nodeport',
-  hintsShown: 0,
-};
+const kept: Kept = { cluster: sampleCluster, lab: '03-nodeport', hintsShown: 0 };
 
 let paths: { state: string };
 beforeEach(async () => {

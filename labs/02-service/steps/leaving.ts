@@ -1,19 +1,16 @@
 /** Pods that were deleted and still serve: used again when no other endpoint is left. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { slicesOf } from './slices.ts';
 
 const slice = (id: string) => ({
   kind: 'run' as const,
   id,
   on: 'you',
-  command: [
-    'kubectl',
-    'get',
-    'endpointslices',
-    '-l',
-    'kubernetes.io/service-name=leaving',
+  command: slicesOf(
+    'leaving',
     '-o',
     'jsonpath={range .items[0].endpoints[*]}{.targetRef.name} ready={.conditions.ready} serving={.conditions.serving} terminating={.conditions.terminating}{"\\n"}{end}',
-  ],
+  ),
   parse: 'lines' as const,
   compare: 'lines' as const,
 });

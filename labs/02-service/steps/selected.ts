@@ -1,16 +1,10 @@
 /** From labels to the EndpointSlice. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { slicesOf } from './slices.ts';
 
 /** The addresses that it lists, and before them the ports, each in a line. */
 const ports =
   'jsonpath={range .items[*].ports[*]}port {.name} = {.port}{"\\n"}{end}{range .items[*].endpoints[*]}{.addresses[0]} ready={.conditions.ready} on {.nodeName}: {.targetRef.name}{"\\n"}{end}';
-const slice = (service: string) => [
-  'kubectl',
-  'get',
-  'endpointslices',
-  '-l',
-  `kubernetes.io/service-name=${service}`,
-];
 
 export const selected: LabInput['steps'] = [
   {
@@ -34,7 +28,7 @@ export const selected: LabInput['steps'] = [
     id: 'slice',
     say: 'The EndpointSlice of the Service lists them with their addresses and the port’s number.',
     on: 'you',
-    command: [...slice('cart'), '-o', ports],
+    command: slicesOf('cart', '-o', ports),
     parse: 'lines',
     compare: 'exit',
     checks: [
@@ -61,7 +55,7 @@ export const selected: LabInput['steps'] = [
     id: 'slice-gold',
     say: 'cart-gold asks for two labels, app=cart and tier=gold. Three pods have the first.',
     on: 'you',
-    command: slice('cart-gold'),
+    command: slicesOf('cart-gold'),
     compare: 'exit',
     checks: [
       {
@@ -92,7 +86,7 @@ export const selected: LabInput['steps'] = [
     id: 'slice-metrics',
     say: 'The targetPort of cart-metrics is a name, and no pod has a port of that name.',
     on: 'you',
-    command: [...slice('cart-metrics'), '-o', ports],
+    command: slicesOf('cart-metrics', '-o', ports),
     parse: 'lines',
     compare: 'exit',
     checks: [

@@ -1,5 +1,6 @@
 /** A pod that runs and is not ready: it is listed, and no rule leads to it. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { slicesOf } from './slices.ts';
 
 const manifest = 'labs/02-service/manifests/warming.yaml';
 const one = (name: 'cart-by-hand' | 'warming') => `pods[name='${name}'].ip`;
@@ -75,15 +76,11 @@ export const warming: LabInput['steps'] = [
     kind: 'run',
     id: 'slice-warming',
     on: 'you',
-    command: [
-      'kubectl',
-      'get',
-      'endpointslices',
-      '-l',
-      'kubernetes.io/service-name=warming',
+    command: slicesOf(
+      'warming',
       '-o',
       'jsonpath={range .items[*].endpoints[*]}{.addresses[0]} ready={.conditions.ready} serving={.conditions.serving} terminating={.conditions.terminating}: {.targetRef.name}{"\\n"}{end}',
-    ],
+    ),
     parse: 'lines',
     compare: 'exit',
     checks: [

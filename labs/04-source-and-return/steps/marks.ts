@@ -1,5 +1,6 @@
 /** Who is masqueraded is decided by where a packet comes from, not by where it goes. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { cartIsBoth, hairpinSet } from '../../common/hairpin.ts';
 
 /** The network of which every node's pods have their part: the first half of its address is the same on all of them. */
 const podNetwork = "$distinct(nodes.*.($join($split(podCIDR, '.')[[0..1]], '.') & '.0.0/16'))";
@@ -75,19 +76,14 @@ export const marks: LabInput['steps'] = [
     when: { proxyMode: 'nftables' },
     say: 'And a pod that reaches itself, on worker2: the chain that masquerades, and the set that its second rule asks.',
     on: 'node/worker2',
-    command: [
-      'bash',
-      '-c',
-      'nft list chain ip kube-proxy masquerading; nft list set ip kube-proxy hairpin-connections',
-    ],
+    command: hairpinSet,
     compare: 'exit',
     checks: [
       {
         id: 'hairpin-is-in-a-set',
         claim:
           'In nftables mode a rule on worker2 masquerades what it finds in the set hairpin-connections, and does not ask for the mark; cart’s address stands there as the source and as the destination, with port 8080.',
-        value:
-          "[$match(steps.`hairpin-rules`.out, /\\n\\s*(ct status dnat ip saddr \\. ip daddr \\. meta l4proto \\. th dport @hairpin-connections masquerade)/).groups[0], $string($contains(steps.`hairpin-rules`.out, pods[app='cart'].ip & ' . ' & pods[app='cart'].ip & ' . tcp . 8080'))]",
+        value: `[$match(steps.\`hairpin-rules\`.out, /\\n\\s*(ct status dnat ip saddr \\. ip daddr \\. meta l4proto \\. th dport @hairpin-connections masquerade)/).groups[0], $string(${cartIsBoth('hairpin-rules')})]`,
         expect: {
           equals: [
             'ct status dnat ip saddr . ip daddr . meta l4proto . th dport @hairpin-connections masquerade',

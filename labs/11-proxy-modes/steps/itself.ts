@@ -1,5 +1,6 @@
 /** The one request that takes another way: what finds a pod that reaches itself, on the node of that pod. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
+import { cartIsBoth, hairpinSet } from '../../common/hairpin.ts';
 
 export const itself: LabInput['steps'] = [
   {
@@ -28,19 +29,14 @@ export const itself: LabInput['steps'] = [
     say: 'What finds the pod that reaches itself? In nftables mode one rule for all, and a set:',
     when: { proxyMode: 'nftables' },
     on: 'node/worker2',
-    command: [
-      'bash',
-      '-c',
-      'nft list chain ip kube-proxy masquerading; nft list set ip kube-proxy hairpin-connections',
-    ],
+    command: hairpinSet,
     compare: 'exit',
     checks: [
       {
         id: 'itself-by-a-set',
         claim:
           'In nftables mode a rule looks for source and destination together in the set hairpin-connections and rewrites the source; the set has the pod’s own address as both.',
-        value:
-          "[$contains(steps.`itself-nftables`.out, /ip saddr \\. ip daddr \\. meta l4proto \\. th dport @hairpin-connections masquerade/), $contains(steps.`itself-nftables`.out, pods[app='cart'].ip & ' . ' & pods[app='cart'].ip & ' . tcp . 8080')]",
+        value: `[$contains(steps.\`itself-nftables\`.out, /ip saddr \\. ip daddr \\. meta l4proto \\. th dport @hairpin-connections masquerade/), ${cartIsBoth('itself-nftables')}]`,
         expect: { equals: [true, true] },
         scope: 'kube-proxy:nftables',
       },

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DockerFacts } from '../docker.ts';
-import { fakeHost } from '../fakes.ts';
-import { openJournal } from '../journal.ts';
-import { overlap, parseRange } from '../subnets.ts';
-import { collectFacts } from './collect.ts';
 import { diagnose } from './diagnose.ts';
 import type { HostFacts } from './facts.ts';
-import { readFence } from './fence.ts';
-import { featurePresence } from './kernel-features.ts';
-import { isOlder } from './rule.ts';
 import { rules } from './rules.ts';
 
 const gib = 2 ** 30;
@@ -287,69 +280,4 @@ describe('doctor', () => {
     });
     expect(kernel({ features: ['vxlan'] })?.state).toBe('error');
   });
-});
-
-test('facts are collected from this machine without a Docker engine too, and name what a dead run left', async () => {
-  await using fake = await fakeHost();
-  await fake.program(
-    'docker',
-    'echo "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?" >&2; exit 1',
-  );
-  const journal = await openJournal(fake.host);
-  await journal.record({ kind: 'container', name: 'of-a-living-run' });
-  const facts = await collectFacts(fake.host);
-  expect(facts.docker).toMatchObject({ state: 'unreachable' });
-  expect(facts.leftovers).toEqual([]);
-  expect(facts.disk.freeBytes).toBeGreaterThan(0);
-  expect(facts.loopback).toEqual({ state: 'free' });
-  expect(diagnose(facts).find(({ id }) => id === 'docker')?.state).toBe('error');
-});
-
-describe('a kernel feature', () => {
-  const none = { config: undefined, loaded: '', available: undefined };
-
-  test.each([
-    ['built in', { ...none, config: 'CONFIG_VXLAN=y\n' }, 'present'],
-    ['loaded', { ...none, loaded: 'vxlan 155648 0 - Live 0x0\n' }, 'present'],
-    [
-      'a module that can be loaded',
-      { ...none, config: 'CONFIG_VXLAN=m\n', available: '/kernel/drivers/net/vxlan/vxlan.ko.xz:\n' },
-      'present',
-    ],
-    [
-      'a module that is nowhere',
-      { ...none, config: 'CONFIG_VXLAN=m\n', available: '/kernel/x.ko:\n' },
-      'absent',
-    ],
-    ['switched off', { ...none, config: '# CONFIG_VXLAN is not set\n' }, 'absent'],
-    ['hidden', none, 'unknown'],
-  ])('is found: %s', (_, sources, presence) => {
-    expect(featurePresence('vxlan', sources)).toBe(presence);
-  });
-});
-
-test('the fence is found by the first iptables that knows Docker’s chain, with the clusters it is around', async () => {
-  await using fake = await fakeHost();
-  await fake.program('iptables', 'echo "No chain/target/match by that name." >&2; exit 1');
-  await fake.program(
-    'iptables-nft',
-    'echo "-A DOCKER-USER -i br-1 -m comment --comment hop-by-hop/hop-3n-1a2b -j DROP"',
-  );
-  const root = process.getuid?.() === 0 && process.platform === 'linux';
-  const expected = root ? { state: 'possible', clusters: ['hop-3n-1a2b'] } : undefined;
-  expect(await readFence(fake.host)).toEqual(expected);
-});
-
-test('networks overlap when one address is in both', () => {
-  expect(overlap('172.16.0.0/12', '172.31.77.0/24')).toBe(true);
-  expect(overlap('172.31.77.0/24', '172.31.78.0/24')).toBe(false);
-  expect(overlap('172.31.77.9', '172.31.77.0/24')).toBe(true);
-  expect(overlap('fd00::/8', '172.31.77.0/24')).toBe(false);
-  expect(parseRange('10.1.2.3/8')).toEqual(parseRange('10.0.0.0/8'));
-});
-
-test('versions are compared by number', () => {
-  expect(isOlder('20.10.24+dfsg1', [20, 10])).toBe(false);
-  expect(isOlder('9.1', [20, 10])).toBe(true);
-  expect(isOlder('5.9.0', [5, 13])).toBe(true);
 });

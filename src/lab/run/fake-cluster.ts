@@ -1,23 +1,12 @@
 /** A cluster of namespaces and nothing else, behind the programs that the engine starts: for tests of what comes and goes. */
 import type { Kept } from '../../cluster/kept.ts';
+import { sampleCluster } from '../../cluster/sample.ts';
 import { CommandError, type Exec } from '../../host/exec.ts';
 
-const name = 'hop-3n-1111';
+const { name } = sampleCluster;
 const roles = ['control-plane', 'worker', 'worker2'];
 
-export const fakeKept: Kept = {
-  cluster: {
-    name,
-    shape: { id: '3n', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' },
-    proxyMode: 'iptables',
-    podNetwork: 'kindnet',
-    image: 'node:1',
-    network: { subnet: '172.31.77.0/24', bridge: 'br-1' },
-    kubeconfig: '/state/kubeconfig',
-    kubectl: 'kubectl',
-  },
-  hintsShown: 0,
-};
+export const fakeKept: Kept = { cluster: sampleCluster, hintsShown: 0 };
 
 export interface FakeCluster {
   readonly namespaces: Set<string>;

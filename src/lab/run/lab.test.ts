@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Cluster } from '../../cluster/cluster.ts';
+import { sampleCluster } from '../../cluster/sample.ts';
 import { fakeHost } from '../../host/fakes.ts';
 import type { LabEvent } from '../events.ts';
 import { loadLab } from '../load.ts';
@@ -14,16 +14,7 @@ const options: LabOptions = { faults: [], until: undefined, workload: 'there' };
 async function brokenCluster() {
   const fake = await fakeHost();
   const kubectl = await fake.program('kubectl', 'echo "connection refused" >&2; exit 1');
-  const cluster: Cluster = {
-    name: 'hop-3n-x',
-    shape: { id: '3n', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' },
-    proxyMode: 'iptables',
-    podNetwork: 'kindnet',
-    image: 'image',
-    network: { subnet: '172.31.77.0/24', bridge: 'br-x' },
-    kubeconfig: 'kubeconfig',
-    kubectl,
-  };
+  const cluster = { ...sampleCluster, kubectl };
   return { fake, cluster };
 }
 
@@ -42,5 +33,8 @@ test('a cluster that can’t be looked at fails its cell, and the run goes on', 
   expect(result.totals).toMatchObject({ passed: 0, failed: 0 });
   expect(left).toEqual(['failed']);
   expect(events.at(0)?.type).toBe('cell-start');
-  expect(events.at(-1)).toMatchObject({ type: 'cell-end', error: expect.stringContaining('hop-3n-x') });
+  expect(events.at(-1)).toMatchObject({
+    type: 'cell-end',
+    error: expect.stringContaining(sampleCluster.name),
+  });
 });
