@@ -5,6 +5,7 @@ import type { Lab } from '../../lab/schema/lab.ts';
 import { type RecordedLab, readRecordedLab } from '../evidence/lab.ts';
 import { unknownManifests } from './manifests.ts';
 import { chapterId, type Page, readPages } from './page.ts';
+import { bareParagraphs } from './paragraphs.ts';
 import { checkIds, citations, unknownCitations, unknownParts, unrefuted } from './references.ts';
 import { type Recorded, unknownRows } from './rows.ts';
 import { typedIn } from './typed.ts';
@@ -24,6 +25,7 @@ export async function lintChapters(projectRoot: string): Promise<Finding[]> {
   return [
     ...pages.flatMap((page) => [
       ...typedIn(page),
+      ...bareParagraphs(page),
       ...ownLab(page, labs),
       ...unknownCitations(page, labs),
       ...unknownParts(page, labs),
