@@ -6,7 +6,7 @@
  * fault, where `npm test` takes a part that follows from the commit.
  */
 import { parseArgs } from 'node:util';
-import { startVitest, type TestModule } from 'vitest/node';
+import { startVitest } from 'vitest/node';
 import type { Consent } from '../src/host/consent.ts';
 import { exitCodes, MachineError, ProvisioningError, UsageError } from '../src/host/errors.ts';
 import type { Host } from '../src/host/host.ts';
@@ -17,6 +17,7 @@ import { exitWith } from './cli/exit-with.ts';
 import { parseWords } from './cli/parse-words.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
+import { addModule, createTally, formatTally } from './test-suites/tally.ts';
 
 interface Suite {
   readonly name: string;
@@ -47,7 +48,7 @@ const { host } = createHosts({ env: process.env, notify: printTasks() });
 process.once('exit', () => {
   if (host.signal.aborted) console.error('stopped: npm run lab gc removes what the tests have left');
 });
-const totals = { passed: 0, failed: 0, skipped: 0 };
+const tally = createTally();
 
 await exitWith(async () => {
   const { values } = parseWords(() => parseArgs({ options }));
@@ -58,8 +59,8 @@ await exitWith(async () => {
   for (const { name } of suites) {
     if (!values.suite.includes(name)) console.log(`suite ${name}: left out; npm test -- --suite ${name}`);
   }
-  console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-  return totals.failed > 0 ? exitCodes.checkFailed : exitCodes.passed;
+  console.log(formatTally(tally));
+  return tally.failed.length > 0 ? exitCodes.checkFailed : exitCodes.passed;
 }, host.signal);
 
 function suiteNamed(name: string): Suite {
@@ -74,15 +75,11 @@ async function runOrSkip(suite: Suite, consent: Consent): Promise<void> {
   if (reason === undefined) {
     await runSuite(name);
   } else if (reason.kind === 'broken') {
-    totals.failed += 1;
-    console.error(`suite ${name}: FAILED, what it needs could not be made: ${reason.text}`);
+    fail(name, `what it needs could not be made: ${reason.text}`);
   } else if (process.env.CI === 'true') {
-    totals.failed += 1;
-    console.error(
-      `suite ${name}: FAILED, it can't run here and CI=true allows no skipped suite: ${reason.text}`,
-    );
+    fail(name, `it can't run here and CI=true allows no skipped suite: ${reason.text}`);
   } else {
-    totals.skipped += 1;
+    tally.skipped += 1;
     console.log(`suite ${name}: skipped. ${reason.text}`);
   }
 }
@@ -111,23 +108,16 @@ async function runSuite(name: string): Promise<void> {
   const where = name === 'unit' ? {} : { config: 'vitest.real.config.ts', project: name };
   const vitest = await startVitest('test', [], { ...where, watch: false, run: true });
   const modules = vitest.state.getTestModules();
-  for (const module of modules) addModule(module);
-  const broken = vitest.state.getUnhandledErrors().length;
-  totals.failed += broken;
-  if (modules.length === 0) {
-    totals.failed += 1;
-    console.error(`suite ${name}: FAILED, it has no tests`);
-  }
+  for (const module of modules) addModule(tally, module);
+  for (const error of vitest.state.getUnhandledErrors())
+    fail(name, `outside of any test: ${messageOf(error)}`);
+  if (modules.length === 0) fail(name, 'it has no tests');
   await vitest.close();
 }
 
-function addModule(module: TestModule): void {
-  for (const test of module.children.allTests()) {
-    const { state } = test.result();
-    if (state === 'passed') totals.passed += 1;
-    else if (state === 'skipped') totals.skipped += 1;
-    else totals.failed += 1;
-  }
-  // A module that does not load has no tests, and is a failure all the same.
-  totals.failed += module.errors().length;
+function fail(name: string, why: string): void {
+  console.error(`suite ${name}: FAILED, ${why}`);
+  tally.failed.push(`suite ${name}: ${why}`);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
