@@ -16,7 +16,7 @@ import { refreshFacts } from '../../src/lab/run/session.ts';
 import { isAbout } from '../../src/lab/schema/cell.ts';
 import type { Fault } from '../../src/lab/schema/fault.ts';
 import type { CommandContext } from './context.ts';
-import { type Standing, sessionOn, standing, up } from './stay.ts';
+import { bringUp, type Standing, sessionOn, standing } from './stay.ts';
 
 /** Without a name a fault is drawn by lot: the symptom is all that the person is told. */
 export async function breakLab(
@@ -24,7 +24,7 @@ export async function breakLab(
   name: string,
   fault: string | undefined,
 ): Promise<ExitCode> {
-  const at = await up(context, name);
+  const at = await bringUp(context, name);
   const { kept, lab } = at;
   if (kept.fault !== undefined) {
     throw new UsageError(

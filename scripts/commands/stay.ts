@@ -23,8 +23,19 @@ export interface Standing {
   readonly lab: Lab;
 }
 
+/** Leaves the lab's cluster running and says how to talk to it, also where it was up already. */
+export async function up(context: CommandContext, name: string): Promise<void> {
+  const { kept } = await bringUp({ ...context, print: () => {} }, name);
+  context.print(howToTalk(kept));
+  if (kept.fault !== undefined)
+    context.print('A fault is in place: `npm run lab hint` or `npm run lab fix`.');
+}
+
+const howToTalk = ({ cluster: { name, kubeconfig } }: Kept) =>
+  `cluster ${name} is up\n  export KUBECONFIG=${kubeconfig}`;
+
 /** Makes the lab's cluster, applies its manifests, and leaves it running. A cluster that is up already is used. */
-export async function up(context: CommandContext, name: string): Promise<Standing> {
+export async function bringUp(context: CommandContext, name: string): Promise<Standing> {
   const { hosts, consent, projectRoot, options, reporter, print } = context;
   const lab = await loadLab(projectRoot, name);
   const [cell] = chooseCells(lab, options.cells);
@@ -51,7 +62,7 @@ export async function up(context: CommandContext, name: string): Promise<Standin
     const kept = { cluster: acquired.cluster, lab: lab.id, hintsShown: 0 };
     await writeKept(hosts.host.paths, kept);
     await acquired.release('keep');
-    print(`cluster ${acquired.cluster.name} is up\n  export KUBECONFIG=${acquired.cluster.kubeconfig}`);
+    print(howToTalk(kept));
     return { kept, lab };
   } catch (error) {
     await acquired.release('remove');

@@ -10,7 +10,7 @@ import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
 import type { StepOf } from '../../src/lab/schema/step.ts';
 import { formatPaths, formatVerdict, type PrintOptions, reportOf } from '../trace/print.ts';
 import type { CommandContext } from './context.ts';
-import { sessionOn, up } from './stay.ts';
+import { bringUp, sessionOn } from './stay.ts';
 
 type Asking = StepOf<'trace'> | StepOf<'probe'>;
 
@@ -48,10 +48,10 @@ export async function predictLab(
 }
 
 async function open(context: CommandContext, name: string): Promise<Session> {
-  // What `up` has to say is no part of the JSON.
+  // What a cluster's start has to say is no part of the JSON.
   const { json } = context.options;
   const aside = { ...context, print: (text: string) => void process.stderr.write(`${text}\n`) };
-  const session = await sessionOn(context, await up(json ? aside : context, name));
+  const session = await sessionOn(context, await bringUp(json ? aside : context, name));
   session.initial = await refreshFacts(session);
   return session;
 }

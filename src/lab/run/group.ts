@@ -89,8 +89,9 @@ async function runInOneCluster(
       failed ||= result.exitCode !== exitCodes.passed;
       const stays = willKeep(request, failed);
       const isInside = atHome || (last && stays);
-      // A lab that failed may have stopped between a change and what takes it back.
-      const unsure = dirty || (isInside && result.exitCode !== exitCodes.passed);
+      // A lab that failed or was stopped may be between a change and what takes it back.
+      const whole = result.exitCode === exitCodes.passed && !result.stoppedEarly;
+      const unsure = dirty || (isInside && !whole);
       halfway = unsure && (lasts || stays) ? lab.id : undefined;
       if (lasts || stays) {
         await noteInside(host, cluster, {

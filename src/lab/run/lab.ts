@@ -38,6 +38,8 @@ export interface LabResult {
   readonly totals: Totals;
   readonly exitCode: ExitCode;
   readonly error: string | undefined;
+  /** `--until` ended it before its last step: what a later step takes back may still be there. */
+  readonly stoppedEarly: boolean;
 }
 
 /** Throws only after Ctrl-C: what the lab or its cluster did is in the result. */
@@ -85,7 +87,8 @@ export async function runLab(start: SessionStart, options: LabOptions): Promise<
     exitCode,
     ...(error === undefined ? {} : { error: `${error} (cluster ${cluster.name})` }),
   });
-  return { session, totals, exitCode, error };
+  const stoppedEarly = failure === undefined && stopped !== undefined && options.until !== undefined;
+  return { session, totals, exitCode, error, stoppedEarly };
 }
 
 /** The workload comes while the cluster is still at it. Without the pod network that a lab brings it can't come to rest. */
@@ -110,6 +113,7 @@ async function runSteps(session: Session, options: LabOptions): Promise<string |
   for (const step of session.lab.steps) {
     await options.beforeStep?.();
     await runStep(session, step);
+    if (step === session.lab.steps.at(-1)) return undefined;
     if (step.id === options.until) return `--until ${step.id}`;
     // Later steps may change what is broken, or stop halfway in a change of their own.
     if (options.workload === 'broken' && session.checks.some(({ verdict }) => verdict === 'failed'))

@@ -16,8 +16,8 @@ import type { RunRequest } from './run.ts';
 
 const project = join(import.meta.dirname, '..', '..', '..');
 const whole = await loadLab(project, '03-nodeport');
-const say = { kind: 'say' as const, id: 'hello', say: 'Hello.', checks: [] };
-const lab = { ...whole, readiness: [], steps: [say], faults: [] };
+const say = (id: string) => ({ kind: 'say' as const, id, say: 'Hello.', checks: [] });
+const lab = { ...whole, readiness: [], steps: [say('hello'), say('goodbye')], faults: [] };
 const cells = chooseCells(lab, { proxyMode: 'iptables', podNetwork: 'first' });
 const [group] = groupCells(cells);
 if (group === undefined) throw new Error('no group');
@@ -33,7 +33,11 @@ afterEach(() => rm(state, { recursive: true }));
 async function runIn(
   fake: FakeCluster,
   inside: string | undefined,
-  { keep = 'never', heldBy = 'user' }: { keep?: RunRequest['keep']; heldBy?: 'user' | 'owner' } = {},
+  {
+    keep = 'never',
+    heldBy = 'user',
+    until,
+  }: { keep?: RunRequest['keep']; heldBy?: 'user' | 'owner'; until?: string } = {},
 ) {
   const stop = new AbortController();
   const host = (signal: AbortSignal) => ({
@@ -57,7 +61,7 @@ async function runIn(
     faults: () => [],
     keep,
     reuse: true,
-    until: undefined,
+    until,
     consent: async () => false,
   };
   const image = { ref: kept.cluster.image, provenance: [] };
@@ -165,16 +169,25 @@ test.each([
   expect((await readKept({ state }))[0]).toMatchObject({ lab: '03-nodeport', halfway: '03-nodeport' });
 });
 
+test.each([
+  ['hello', '03-nodeport'],
+  ['goodbye', undefined],
+])('--until %s leaves the lab that stays halfway: %s', async (until, halfway) => {
+  const run = await runIn(fakeCluster('shop'), '03-nodeport', { until });
+  expect(await run.ended).toEqual([0]);
+  expect((await readKept({ state }))[0]?.halfway).toBe(halfway);
+});
+
 describe('while a check is at work its lab is halfway in the cluster', () => {
   const kept: Kept = { ...fakeKept, lab: '03-nodeport' };
   const notes: unknown[] = [];
-  const work = async (before: Kept, error: string | undefined) => {
+  const work = async (before: Kept, error: string | undefined, stoppedEarly = false) => {
     const host = { paths: { state }, notify: (event: unknown) => notes.push(event) } as never;
     notes.length = 0;
     let during: readonly Kept[] = [];
     await whileHalfway(host, before, '03-nodeport', async () => {
       during = await readKept({ state });
-      return { error };
+      return { error, stoppedEarly };
     });
     return { during: during[0]?.halfway, after: (await readKept({ state }))[0] };
   };
@@ -188,6 +201,11 @@ describe('while a check is at work its lab is halfway in the cluster', () => {
     const { after } = await work(kept, 'no such pod');
     expect(after).toEqual({ ...kept, halfway: '03-nodeport' });
     expect(notes).toMatchObject([{ text: expect.stringContaining('npm run lab down 03-nodeport') }]);
+  });
+
+  test('and where --until stopped it before its end', async () => {
+    const { after } = await work(kept, undefined, true);
+    expect(after).toEqual({ ...kept, halfway: '03-nodeport' });
   });
 
   test('and after a good end, where a former error is not known to have left nothing', async () => {

@@ -4,6 +4,7 @@ import { type Kept, writeKept } from '../../cluster/kept.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import { loadLab } from '../load.ts';
+import type { LabResult } from './lab.ts';
 import { removeWorkload } from './workload.ts';
 
 /** Writes down which lab's workload is in the cluster, and whether a run is in the middle of one. */
@@ -18,10 +19,10 @@ export const aboutHalfway = (lab: string, { name }: Cluster) =>
   `${lab} may have left a change of its own in cluster ${name}: no run takes it, and \`npm run lab down ${lab}\` removes it`;
 
 /**
- * Says in the cluster's file that a lab is halfway in it, until `work` has ended without an error. What a former error
- * may have left is not known to be gone, so that stays written.
+ * Says in the cluster's file that a lab is halfway in it, until `work` has ended at its end and without an error. What
+ * a former one may have left is not known to be gone, so that stays written.
  */
-export async function whileHalfway<Result extends { readonly error: string | undefined }>(
+export async function whileHalfway<Result extends Pick<LabResult, 'error' | 'stoppedEarly'>>(
   host: Pick<Host, 'paths' | 'notify'>,
   kept: Kept,
   lab: string,
@@ -31,7 +32,7 @@ export async function whileHalfway<Result extends { readonly error: string | und
   await writeKept(host.paths, { ...kept, halfway: lab });
   try {
     const result = await work();
-    if (result.error === undefined) {
+    if (result.error === undefined && !result.stoppedEarly) {
       await writeKept(host.paths, kept);
       ended = kept.halfway === undefined;
     }
