@@ -4,6 +4,7 @@ import { faults } from './faults.ts';
 import { byHand } from './steps/by-hand.ts';
 import { connection } from './steps/connection.ts';
 import { kubeProxy } from './steps/kube-proxy.ts';
+import { kubectlAlone } from './steps/kubectl-alone.ts';
 import { leaving } from './steps/leaving.ts';
 import { names } from './steps/names.ts';
 import { nobody } from './steps/nobody.ts';
@@ -93,6 +94,7 @@ export default defineLab({
     ...warming,
     ...leaving,
     ...byHand,
+    ...kubectlAlone,
   ],
   faults,
 });

@@ -2,7 +2,11 @@
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
 
 const roles = ['control-plane', 'worker', 'worker2'] as const;
-const wanted = "$sort(pods[app='cart'].(ip & ':8080'))";
+/** Where rules must lead to: each pod of cart. */
+export const toEachPod = "$sort(pods[app='cart'].(ip & ':8080'))";
+/** Of a node's table, what is about cart. */
+export const nftOfCart =
+  "sed -n -e '/: goto service-.*market.cart.tcp.http/p' -e '/chain services {/,/^\\t}/p' -e '/chain service-.*market.cart.tcp.http {/,/^\\t}/p'";
 /** Whether the range that a rule leaves out has shopper in it, and whether worker. */
 const leftOut = (rule: string) =>
   `$match(steps.\`rules-worker\`.out, ${rule}).groups[0].[$inCidr($$.pods[app='shopper'].ip, $), $inCidr($$.nodes.worker.ip, $)]`;
@@ -20,7 +24,7 @@ const iptables: LabInput['steps'] = roles.map((role) => ({
       id: `rules-lead-to-pods-on-${role}`,
       claim: `On ${role} the rules of the Service rewrite the destination to the three pods, and to nothing else.`,
       value: `$sort($match(steps.\`rules-${role}\`.out, /--to-destination (\\S+)/).groups[0])`,
-      expect: { same: wanted },
+      expect: { same: toEachPod },
       scope: 'kube-proxy:iptables' as const,
     },
     ...(role === 'worker'
@@ -58,18 +62,14 @@ const nftables: LabInput['steps'] = roles.map((role) => ({
   ...(role === 'control-plane' ? { say: 'The rules for cart, on every node.' } : {}),
   when: { proxyMode: 'nftables' as const },
   on: `node/${role}`,
-  command: [
-    'bash',
-    '-c',
-    "nft list table ip kube-proxy | sed -n -e '/: goto service-.*market.cart.tcp.http/p' -e '/chain services {/,/^\\t}/p' -e '/chain service-.*market.cart.tcp.http {/,/^\\t}/p'",
-  ],
+  command: ['bash', '-c', `nft list table ip kube-proxy | ${nftOfCart}`],
   compare: 'exit' as const,
   checks: [
     {
       id: `rules-lead-to-pods-on-${role}`,
       claim: `On ${role} the rules of the Service rewrite the destination to the three pods, and to nothing else.`,
       value: `$sort($match(steps.\`rules-${role}\`.out, /\\d : ([\\d.]+) \\. (\\d+)/).(groups[0] & ':' & groups[1]))`,
-      expect: { same: wanted },
+      expect: { same: toEachPod },
       scope: 'kube-proxy:nftables' as const,
     },
     ...(role === 'worker'
@@ -113,7 +113,8 @@ const known = (proxyMode: 'iptables' | 'nftables', list: string) => ({
   checks: [
     {
       id: 'headless-has-no-rules',
-      claim: 'On worker kube-proxy’s rules name every Service of the lab but the headless one.',
+      claim:
+        'On worker kube-proxy’s rules name every Service that the lab has made so far, but not the headless one.',
       value: 'steps.`known-services`.value',
       expect: {
         equals: [

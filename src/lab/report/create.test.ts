@@ -25,7 +25,7 @@ const abrupt = (reporter: string, out: string) => `
 describe('a process that ends in the middle of a run', () => {
   test.each(['jsonl', 'junit', 'plain'])('has written its %s report', async (reporter) => {
     const out = join(folder, 'report');
-    const argv = ['node', '--input-type=module-typescript', '-e', abrupt(reporter, out)] as const;
+    const argv = [process.execPath, '--input-type=module-typescript', '-e', abrupt(reporter, out)] as const;
     const { stdout } = await exec(argv, { accept: [130] });
     const report = await readFile(out, 'utf8');
     expect(report.match(/no socket on worker2/g)).toHaveLength(2001);
