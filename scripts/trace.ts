@@ -10,6 +10,7 @@ import { openJournal } from '../src/host/journal.ts';
 import { exitWith } from './cli/exit-with.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
+import { judgeTrace } from './trace/judge.ts';
 import { formatPaths, formatVerdict, reportOf } from './trace/print.ts';
 import { help, readTraceWords } from './trace/words.ts';
 
@@ -33,7 +34,7 @@ await exitWith(async (): Promise<ExitCode> => {
     const options = { cluster: cluster.name, wide: words.wide, color: words.color };
     process.stdout.write(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced, options)}\n`);
   }
-  return traced.comparison.verdict === 'equal' ? exitCodes.passed : exitCodes.checkFailed;
+  return judgeTrace(traced, (text) => process.stderr.write(`${text}\n`));
 }, host.signal);
 
 async function onlyCluster(host: Host): Promise<string> {

@@ -8,13 +8,14 @@ import { predictFrom, traceFrom } from '../../src/lab/run/trace.ts';
 import { isAbout } from '../../src/lab/schema/cell.ts';
 import { type Lab, walkSteps } from '../../src/lab/schema/lab.ts';
 import type { StepOf } from '../../src/lab/schema/step.ts';
+import { judgeTrace } from '../trace/judge.ts';
 import { formatPaths, formatVerdict, type PrintOptions, reportOf } from '../trace/print.ts';
 import type { CommandContext } from './context.ts';
 import { bringUp, sessionOn } from './stay.ts';
 
 type Asking = StepOf<'trace'> | StepOf<'probe'>;
 
-/** Makes the lab's cluster when none is up. Exit 1 when one probe is not as predicted. */
+/** Makes the lab's cluster when none is up. Exit 1 when one probe is not as predicted, or was not wholly seen. */
 export async function traceLab(
   context: CommandContext,
   name: string,
@@ -27,7 +28,7 @@ export async function traceLab(
     const traced = await traceFrom(session, await filled(session, step), context.options.count);
     if (context.options.json) context.print(JSON.stringify(reportOf(traced), null, 2));
     else context.print(`${formatPaths(traced.observed, options)}\n\n${formatVerdict(traced, options)}\n`);
-    codes.push(traced.comparison.verdict === 'equal' ? exitCodes.passed : exitCodes.checkFailed);
+    codes.push(judgeTrace(traced, (text) => process.stderr.write(`${text}\n`)));
   }
   return codes.includes(exitCodes.checkFailed) ? exitCodes.checkFailed : exitCodes.passed;
 }

@@ -1,6 +1,7 @@
 /** Executes steps: one small interpreter for each kind. */
 import { argvAt } from '../../cluster/place.ts';
 import { netlinkWatch, startWatch, type Watch } from '../../cluster/watch.ts';
+import { damageOf } from '../../trace/observe/damage.ts';
 import type { CommandRecord, StepRecord } from '../evidence/schema.ts';
 import { predictedId, traceValue } from '../evidence/trace-value.ts';
 import { fill } from '../expression.ts';
@@ -87,7 +88,10 @@ async function trace(session: Session, step: StepOf<'trace'>, open: readonly Ste
   };
   const shown = traceShown(session, filled);
   session.report({ type: 'command', on: 'you', shown });
-  const { predicted, observed, comparison } = await traceFrom(session, filled);
+  const { predicted, observed, comparison, problems } = await traceFrom(session, filled);
+  const damage = damageOf(problems);
+  if (damage !== undefined)
+    throw new StepError(`step ${step.id}: \`${shown}\`: ${damage}; run the lab again`);
   session.traces[step.id] = [...observed];
   session.traces[predictedId(step.id)] = [...predicted];
   const record: CommandRecord = {

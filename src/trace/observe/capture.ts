@@ -76,7 +76,10 @@ export interface CaptureProblem {
     | 'contradiction'
     | 'listing-mismatch'
     | 'legacy-rules';
-  /** `incomplete`: do not judge by this capture alone. `detail`: the path stands, something beside it is less sure. */
+  /**
+   * `incomplete`: something is not there that may have been; whether one can judge all the same says `damageOf`.
+   * `detail`: the path stands, something beside it is less sure.
+   */
   readonly harm: 'incomplete' | 'detail';
   /** Name of the place. */
   readonly place: string;

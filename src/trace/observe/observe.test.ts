@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordedCapture } from '../testdata/captures.ts';
 import { readSections } from '../testdata/recorded.ts';
 import type { Capture, CapturedPlace } from './capture.ts';
+import { damageOf } from './damage.ts';
 import { observe } from './observe.ts';
 
 const remote = recordedCapture('iptables', 'nodeport-remote-pod');
@@ -140,6 +141,7 @@ describe('a damaged capture', () => {
       ),
     );
     expect(problems).toMatchObject([{ kind: 'lost-events', harm: 'incomplete', place: 'c1-worker' }]);
+    expect(damageOf(problems)).toContain('the kernel dropped trace events on c1-worker');
   });
 
   it('without the pod ends where the packet was last seen, and says so', () => {
@@ -150,6 +152,7 @@ describe('a damaged capture', () => {
     );
     expect(traces[1].end.kind).toBe('unanswered');
     expect(problems.map(({ kind }) => kind)).toEqual(['missing-end', 'contradiction']);
+    expect(damageOf(problems)).toContain('the client got an answer, but');
   });
 
   it('without the client begins at the first node, and says so', () => {
@@ -162,6 +165,7 @@ describe('a damaged capture', () => {
     );
     expect(traces[0].hops[0]?.id).toBe('forward.entry-node.prerouting.marked');
     expect(problems[0]).toMatchObject({ kind: 'missing-origin', harm: 'incomplete' });
+    expect(damageOf(problems)).toContain('the probe was not seen leaving c-client');
   });
 
   it('without anything is a trace without hops, and no exception', () => {

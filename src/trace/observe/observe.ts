@@ -15,7 +15,7 @@ import { hopsOfWay } from './way-hops.ts';
 /**
  * The request and the reply of a probe, as seen in every namespace of the capture. Hops are those of
  * `hopsOfPassage`, one namespace after the other. Never throws: what is missing or doubtful is in `problems`,
- * and a caller must not judge by a capture that has a problem with `harm: 'incomplete'`.
+ * and a caller must not judge by a capture that `damageOf` says is not whole.
  */
 export function observe(capture: Capture): Observation {
   const watch = readCapture(capture);
