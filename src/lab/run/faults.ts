@@ -1,5 +1,6 @@
 /** Injects, proves and undoes faults. */
 import { isDeepStrictEqual } from 'node:util';
+import { damageOf } from '../../trace/observe/damage.ts';
 import type { FaultRecord, StepRecord } from '../evidence/schema.ts';
 import { evaluate, fill } from '../expression.ts';
 import type { Json } from '../json.ts';
@@ -9,7 +10,7 @@ import { runAt, StepError } from './command.ts';
 import { awaitGates, GateError } from './gates.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
 import { contextNow, fillAll, refreshFacts, type Session } from './session.ts';
-import { traceFrom, wrongEnd } from './trace.ts';
+import { otherAnswer, traceFrom, wrongEnd } from './trace.ts';
 
 /** Puts the fault in place and waits until it works. */
 export async function injectFault(session: Session, fault: Fault): Promise<void> {
@@ -60,7 +61,7 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
   await injectFault(session, fault);
   const symptom = await ask(session, fault);
   const { verdict, expected, saw } = await judgeSymptom(session, fault, symptom);
-  const end = await traceFault(session, fault);
+  const end = await traceFault(session, fault, symptom);
   await undoFault(session, fault);
   const repaired = await ask(session, fault);
   const gone = await isRepaired(session, fault, repaired);
@@ -89,8 +90,8 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
   return record;
 }
 
-/** Follows the fault's probe. @returns why it does not end where the fault says, if so. */
-async function traceFault(session: Session, fault: Fault): Promise<string | undefined> {
+/** Follows the fault's probe. @returns why it does not show where the symptom comes from, if so. */
+async function traceFault(session: Session, fault: Fault, symptom: Answer): Promise<string | undefined> {
   const { from, url } = fault.symptom.probe;
   const place = `fault ${fault.id}`;
   const traced = await traceFrom(session, {
@@ -102,7 +103,10 @@ async function traceFault(session: Session, fault: Fault): Promise<string | unde
     timeoutS: 2,
   });
   session.traces[`fault-${fault.id}`] = [...traced.observed];
-  return wrongEnd(traced, fault.endsAt);
+  const damage = damageOf(traced.problems);
+  return damage === undefined
+    ? (otherAnswer(traced, symptom) ?? wrongEnd(traced, fault.endsAt))
+    : `its trace proves nothing: ${damage}`;
 }
 
 /** Asks the fault's probe once. */

@@ -86,6 +86,22 @@ export function traceLedger(traces: readonly Trace[], cluster: string): string {
   return formatLedger(ledgerRows(traces, { name: ({ name }) => name.replace(`${cluster}-`, '') }));
 }
 
+/**
+ * Why a fault's trace is not that of the symptom; undefined when the request that was followed got the same answer. A
+ * packet may pass and end exactly as a healthy one does, where what is wrong is the answer: so the place where it ends
+ * shows a fault only together with what its client got.
+ */
+export function otherAnswer(
+  { captures }: TracedProbe,
+  symptom: { readonly exit: number; readonly status?: number },
+): string | undefined {
+  const result = captures.at(-1)?.probe.result;
+  if (result === undefined) return 'its trace sent no request';
+  const text = ({ exit, status = 0 }: typeof symptom) => `exit ${exit}, HTTP status ${status}`;
+  if (text(result) === text(symptom)) return undefined;
+  return `its trace is not that of the symptom: the client got ${text(result)}, and before it ${text(symptom)}`;
+}
+
 /** Why a fault's trace does not end or diverge where the fault says; undefined when it does. */
 export function wrongEnd({ observed, comparison }: TracedProbe, endsAt: string): string | undefined {
   const ends = observed.map(({ hops }) => hops.at(-1)?.id);
