@@ -1,6 +1,4 @@
 /** Executes steps: one small interpreter for each kind. */
-import { argvAt } from '../../cluster/place.ts';
-import { netlinkWatch, startWatch, type Watch } from '../../cluster/watch.ts';
 import { damageOf } from '../../trace/observe/damage.ts';
 import type { CommandRecord, StepRecord } from '../evidence/schema.ts';
 import { predictedId, traceValue } from '../evidence/trace-value.ts';
@@ -8,12 +6,13 @@ import { fill } from '../expression.ts';
 import type { Json } from '../json.ts';
 import { isAbout } from '../schema/cell.ts';
 import type { Step, StepOf } from '../schema/step.ts';
+import { capture } from './capture.ts';
 import { judgeChecks } from './checks.ts';
-import { asTyped, runAt, StepError } from './command.ts';
+import { runAt, StepError } from './command.ts';
 import { awaitGates } from './gates.ts';
 import { parseOutput } from './parse.ts';
 import { probeCommand, probeTimeoutS, probeValue } from './probe.ts';
-import { contextNow, fillAll, podLookup, refreshFacts, type Session } from './session.ts';
+import { contextNow, fillAll, refreshFacts, type Session } from './session.ts';
 import { traceFrom, traceLedger, traceShown } from './trace.ts';
 
 type Outcome = Pick<StepRecord, 'commands' | 'value'> & Partial<Pick<StepRecord, 'facts'>>;
@@ -49,7 +48,7 @@ function execute(session: Session, step: Step, open: readonly StepRecord[]): Pro
     case 'change':
       return change(session, step, open);
     case 'capture':
-      return capture(session, step);
+      return capture(session, step, (inner, begun) => runStep(session, inner, begun));
     default:
       return step satisfies never;
   }
@@ -117,68 +116,4 @@ async function change(
   }
   await awaitGates(session, step.until);
   return { commands, value: null, facts: await refreshFacts(session) };
-}
-
-/**
- * The watches listen before the first step inside begins, and read to the end after the last. Steps inside see what a
- * watch had printed before the first of them, which is what it says when it starts to listen.
- */
-async function capture(session: Session, step: StepOf<'capture'>): Promise<Outcome> {
-  const watches: {
-    id: string;
-    shown: string;
-    watch: Watch;
-    parse: StepOf<'capture'>['watches'][number]['parse'];
-  }[] = [];
-  const stopAll = () => Promise.all(watches.map(({ watch }) => watch.stop()));
-  const endings: (() => Promise<unknown>)[] = [];
-  try {
-    for (const { id, on, command, parse, listening, ends } of step.watches) {
-      const filled = await fillAll(session, command, `step ${step.id}, watch ${id}`);
-      const place = await placeOf(session, on, step.id, []);
-      const at = (words: readonly string[], interactive: boolean) =>
-        argvAt(session.host.exec, session.cluster, place, words, podLookup(session), interactive);
-      const shown = asTyped(session.cluster, { on: place, command: filled }, await at(filled, false));
-      session.report({ type: 'command', on: place, shown });
-      const pattern = listening === undefined ? undefined : new RegExp(listening);
-      const argv = pattern === undefined ? await at(netlinkWatch(filled), true) : await at(filled, false);
-      const watch = await startWatch(
-        session.host.exec,
-        argv,
-        pattern && ((line) => pattern.test(line)),
-      ).catch((error: Error) => {
-        throw new StepError(`step ${step.id}: \`${shown}\` does not listen: ${error.message}`, {
-          cause: error,
-        });
-      });
-      watches.push({ id, shown, watch, parse });
-      if (ends === undefined) continue;
-      endings.push(() =>
-        watch.ended().catch((error: Error) => {
-          throw new StepError(`step ${step.id}: \`${shown}\`: ${error.message}`, { cause: error });
-        }),
-      );
-    }
-    const begun: StepRecord = {
-      id: step.id,
-      kind: 'capture',
-      commands: [],
-      value: Object.fromEntries(watches.map(({ id, watch }) => [id, [...watch.lines]])),
-    };
-    for (const inner of step.during) await runStep(session, inner, begun);
-    await Promise.all(endings.map((ending) => ending()));
-  } finally {
-    await stopAll();
-  }
-  const commands = watches.map(({ shown, watch }) => ({
-    shown,
-    exit: 0,
-    out: watch.lines.join('\n'),
-    err: '',
-  }));
-  for (const record of commands) session.report({ type: 'output', record });
-  const value = Object.fromEntries(
-    watches.map(({ id, watch, parse }) => [id, parseOutput(parse, watch.lines.join('\n'))]),
-  );
-  return { commands, value };
 }
