@@ -51,6 +51,8 @@ export async function record(context: CommandContext, names: readonly string[]):
       ...request(context),
       cells,
       faults: ({ lab }) => lab.faults,
+      // What is published must not fail later, where labs share a cluster.
+      tidy: 'always',
       until: undefined,
       onResult: async ({ session, exitCode }, { versions, image }) => {
         if (exitCode !== exitCodes.passed) return;
@@ -91,6 +93,7 @@ function request(context: CommandContext): Omit<RunRequest, 'cells'> {
   return {
     keep: options.keep,
     reuse: options.cluster === 'reuse',
+    tidy: 'shared',
     faults: ({ lab }) => (options.faults ? lab.faults : []),
     consent,
     ...pace(context),

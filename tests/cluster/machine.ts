@@ -35,6 +35,7 @@ export async function recordCells(
       until: undefined,
       keep: 'never',
       reuse: false,
+      tidy: 'always',
       // `npm test` has set the machine up before.
       consent: async () => false,
       onResult: async ({ session }, { versions, image }) => {

@@ -52,8 +52,9 @@ async function runInOneCluster(
   const { host, cleanup } = hosts;
   const acquired = await acquireCluster(host, cleanup, journal, machine, group, reuse);
   const { cluster } = acquired;
-  const atHome = isAtHome(acquired.lab, group.cells);
-  const shared = !atHome && (acquired.reused || group.cells.length > 1);
+  // What is there already has no "before".
+  const atHome = request.tidy === 'shared' && isAtHome(acquired.lab, group.cells);
+  const tidy = !atHome && mustBeTidy(run, acquired.reused);
   // What is in a cluster that goes with this run need not be written down.
   const lasts = acquired.reused;
   let halfway: string | undefined;
@@ -63,14 +64,14 @@ async function runInOneCluster(
   try {
     report({ type: 'note', text: `to look around: export KUBECONFIG=${cluster.kubeconfig}` });
     if (acquired.lab !== undefined && !atHome) await takeOut(host, cluster, acquired.lab);
-    const before = shared ? await lookBefore(host, cluster) : undefined;
+    const before = tidy ? await lookBefore(host, cluster) : undefined;
     for (const cell of group.cells.slice(from)) {
       const { lab, id } = cell;
       next += 1;
       const last = next === group.cells.length;
       const leave: Leave = async (session, outcome) => {
         const stays = last && willKeep(request, failed || outcome === 'failed');
-        if (stays || !shared) return;
+        if (stays || !tidy) return;
         dirty = true;
         await leaveCluster(session, before);
         dirty = false;
@@ -110,6 +111,10 @@ async function runInOneCluster(
   }
   return next;
 }
+
+/** A network that a lab makes itself is what it leaves behind: there is no "before" that it could go back to. */
+const mustBeTidy = ({ request, group }: GroupRun, reused: boolean) =>
+  reused || group.cells.length > 1 || (request.tidy === 'always' && group.podNetwork === 'kindnet');
 
 async function tellResult({ hosts, machine, group, request }: GroupRun, cluster: Cluster, result: LabResult) {
   if (request.onResult === undefined || result.error !== undefined) return;

@@ -1,4 +1,4 @@
-/** The end of a lab in a cluster that others use after it: the workload goes, and nothing else may have stayed. */
+/** The end of a lab that leaves its cluster as it was: the workload goes, and nothing else may have stayed. */
 import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { type Fingerprint, fingerprintDifferences } from '../../cluster/fingerprint/compare.ts';

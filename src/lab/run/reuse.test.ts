@@ -37,7 +37,13 @@ async function runIn(
     keep = 'never',
     heldBy = 'user',
     until,
-  }: { keep?: RunRequest['keep']; heldBy?: 'user' | 'owner'; until?: string } = {},
+    tidy = 'shared',
+  }: {
+    keep?: RunRequest['keep'];
+    heldBy?: 'user' | 'owner';
+    until?: string;
+    tidy?: RunRequest['tidy'];
+  } = {},
 ) {
   const stop = new AbortController();
   const host = (signal: AbortSignal) => ({
@@ -61,6 +67,7 @@ async function runIn(
     faults: () => [],
     keep,
     reuse: true,
+    tidy,
     until,
     consent: async () => false,
   };
@@ -101,6 +108,14 @@ test('it comes back where its namespace is gone', async () => {
   const run = await runIn(fake, '03-nodeport');
   expect(await run.ended).toEqual([0]);
   expect([...fake.namespaces]).toEqual(['shop']);
+});
+
+test('unless it must be tidy: then it is taken out, and run as in a cluster that was empty', async () => {
+  const fake = fakeCluster('shop');
+  const run = await runIn(fake, '03-nodeport', { tidy: 'always' });
+  expect(await run.ended).toEqual([0]);
+  expect([...fake.namespaces]).toEqual([]);
+  expect(await run.inside()).toBeUndefined();
 });
 
 test('another lab is taken out before, and the cluster is known to be empty after', async () => {

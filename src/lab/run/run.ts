@@ -22,6 +22,11 @@ export interface RunRequest extends Omit<LabOptions, 'workload' | 'leave' | 'fau
   readonly keep: 'never' | 'on-failure' | 'always';
   /** Take a cluster that was kept, if there is one that fits. */
   readonly reuse: boolean;
+  /**
+   * When a lab must leave its cluster as it found it, or has failed: where others use the cluster after it, or also
+   * where the cluster goes with it. Where it stays in the cluster, nobody asks.
+   */
+  readonly tidy: 'shared' | 'always';
   readonly consent: Consent;
   /** Called after each lab that got to its end, while its cluster still runs. */
   readonly onResult?: (result: LabResult, on: { versions: Versions; image: NodeImage }) => Promise<void>;
