@@ -40,12 +40,14 @@ export async function awaitSettled(host: Host, cluster: Cluster): Promise<void> 
 }
 
 /** Roles of the nodes whose rules lack one of CoreDNS' pods. */
-async function nodesWithoutDns(host: Host, cluster: Cluster): Promise<string[]> {
+async function nodesWithoutDns(host: Host, cluster: Cluster): Promise<readonly string[]> {
   const endpoints = await readyEndpoints(host.exec, cluster, 'kube-system', 'kube-dns');
   // `rulesCommand` prints the rules for IPv4.
   const ips = new Set(
     endpoints.flatMap(({ address }) => (address.startsWith('[') ? [] : [address.replace(/:\d+$/, '')])),
   );
+  // The EndpointSlice follows the pods: until it names one, no rule can.
+  if (endpoints.length === 0) return nodeRoles(cluster.shape);
   const looks = nodeRoles(cluster.shape).map(async (role) => {
     const argv = ['docker', 'exec', nodeName(cluster, role), ...rulesCommand(cluster.proxyMode)] as const;
     const { stdout } = await host.exec(argv, { accept: 'any' });

@@ -1,9 +1,11 @@
-/** A cluster of namespaces and nothing else, behind the programs that the engine starts: for tests of what comes and goes. */
+/** A cluster of namespaces and CoreDNS, and nothing else, behind the programs that the engine starts: for tests of what comes and goes. */
 import type { Kept } from '../../cluster/kept.ts';
 import { sampleCluster } from '../../cluster/sample.ts';
 import { CommandError, type Exec } from '../../host/exec.ts';
 
 const { name } = sampleCluster;
+/** Address of CoreDNS' pod. */
+const dns = '10.244.0.2';
 const roles = ['control-plane', 'worker', 'worker2'];
 
 export const fakeKept: Kept = { cluster: sampleCluster, hintsShown: 0 };
@@ -45,6 +47,7 @@ export function fakeCluster(...there: string[]): FakeCluster {
 
   function docker(words: readonly string[]): string | undefined {
     if (words[1] === 'network') return words[2] === 'create' ? undefined : '';
+    if (words.includes('iptables-save') || words.includes('nft')) return `-A KUBE-SEP-X -d ${dns}/32 -j DNAT`;
     const isAsked = words[1] === 'ps' && words.some((word) => word.includes(`${name}-`));
     return isAsked ? [...roles, 'client'].map((part) => `${name}-${part}`).join('\n') : '';
   }
@@ -71,6 +74,9 @@ export function fakeCluster(...there: string[]): FakeCluster {
         status,
       });
       return JSON.stringify({ items: roles.map(node) });
+    }
+    if (what === 'endpointslices' && which === '--namespace=kube-system') {
+      return JSON.stringify({ items: [{ ports: [{ port: 53 }], endpoints: [{ addresses: [dns] }] }] });
     }
     return rest.includes('json') || which === 'json' ? JSON.stringify({ items: [] }) : '';
   }
