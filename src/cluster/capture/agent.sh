@@ -136,6 +136,7 @@ await_drained() {
     [[ ${stat##*) } == S* && $(subscribed "${conntrack[$1]}") == "0 "* ]] && return
     pause 0.002
   done
+  fail "conntrack in ${names[$1]} ended before the capture did: $(head -c 500 "/proc/$$/fd/${errors[$1]}")"
 }
 
 # kube-proxy's rules may be in the legacy tables, which nft does not trace: then their counters are read before
