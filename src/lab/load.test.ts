@@ -37,6 +37,23 @@ const lab = {
   steps: [ask],
 } satisfies LabInput;
 
+const act = [{ on: 'node/worker', command: ['true'] }];
+const fault = {
+  id: 'broken',
+  symptom: {
+    text: 'The client gets no answer.',
+    probe: { from: 'client', url: 'http://x/' },
+    value: 'steps.symptom.value.exit',
+    expect: { equals: 7 },
+  },
+  inject: act,
+  endsAt: 'forward.client.output.sent',
+  hints: ['Look at the one side.', 'Look at the other side.'],
+  answer: 'It was broken on purpose.',
+  undo: act,
+  repaired: [gate],
+};
+
 async function write(file: string, text: string) {
   await mkdir(dirname(join(project, file)), { recursive: true });
   await writeFile(join(project, file), text);
@@ -162,6 +179,10 @@ describe('a lab file with an error', () => {
       'steps[0].checks[0].expect (ask, answers): expected one of the fields equals, same, in, matches, lacks, atLeast, there is {"equal":200}',
     ],
     [
+      { steps: [{ ...ask, checks: [{ ...ask.checks[0], expect: undefined }] }] },
+      'steps[0].checks[0].expect (ask, answers): expected one of the fields equals, same, in, matches, lacks, atLeast, there is nothing',
+    ],
+    [
       { steps: [{ ...ask, checks: [{ ...ask.checks[0], value: 'steps.aks.value' }] }] },
       'steps[0].checks[0].value (ask, answers): reads step "aks", which has not run by then',
     ],
@@ -220,29 +241,24 @@ describe('a lab file with an error', () => {
   });
 });
 
+describe('a symptom', () => {
+  test.each(['exit', 'steps.ask.value.exit'])(
+    'that is judged by %s is told under which name its answer stands',
+    async (value) => {
+      expect(await loading({ faults: [{ ...fault, symptom: { ...fault.symptom, value } }] })).toMatch(
+        /faults\[0\]\.symptom\.value \(broken\): .*; what the symptom's probe got is steps\.symptom\.value, like steps\.symptom\.value\.exit$/,
+      );
+    },
+  );
+});
+
 describe('a node that the shape does not have', () => {
   const message = 'the shape "three" has no node "worker9"; it has control-plane, worker';
-  const act = [{ on: 'node/worker', command: ['true'] }];
   const wrong = [{ on: 'node/worker9', command: ['true'] }];
   const claim = 'every node has the rules';
   const programmed = { kind: 'programmed', id: 'rules', claim, service: 'cart', on: ['worker', 'worker9'] };
   const answers = { kind: 'answers', id: 'answers', claim, from: 'node/worker9', url: 'http://x/' };
   const change = (until: object[]) => ({ kind: 'change', id: 'change', commands: act, until });
-  const fault = {
-    id: 'broken',
-    symptom: {
-      text: 'The client gets no answer.',
-      probe: { from: 'client', url: 'http://x/' },
-      value: 'steps.symptom.value.exit',
-      expect: { equals: 7 },
-    },
-    inject: act,
-    endsAt: 'forward.client.output.sent',
-    hints: ['Look at the one side.', 'Look at the other side.'],
-    answer: 'It was broken on purpose.',
-    undo: act,
-    repaired: [gate],
-  };
   const symptom = { ...fault.symptom, probe: { ...fault.symptom.probe, from: 'netns/x' } };
 
   test('is not missed where there is none', async () => {

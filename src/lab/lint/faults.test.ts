@@ -60,7 +60,7 @@ describe('a fault gives itself away', () => {
     ],
     [
       { endsAt: 'forward.worker.input.rejected' },
-      'error: fault nobody-home: endsAt is no hop: expected <forward|reply>.<role>.<hook>.<action>, there is "forward.worker.input.rejected"',
+      'error: fault nobody-home: endsAt is no hop: expected <forward|reply>.<role>.<hook>.<action>, there is "forward.worker.input.rejected"; role: client, client-pod, client-node, entry-node, pod-node, pod; hook: prerouting, input, forward, output, postrouting; action: sent, marked, dnat, routed, snat, un-snat, un-dnat, delivered, dropped, rejected',
     ],
   ])('%j', (changes, message) => {
     expect(messages(changes)).toEqual([message]);

@@ -106,6 +106,10 @@ function endsAtProblems(fault: Fault): FaultProblem[] {
   const [, role, hook, action] = fault.endsAt.split('.');
   const parts = [roleSchema.safeParse(role), hookSchema.safeParse(hook), actionSchema.safeParse(action)];
   if (hopSchema.shape.id.safeParse(fault.endsAt).success && parts.every(({ success }) => success)) return [];
-  const message = `endsAt is no hop: expected <forward|reply>.<role>.<hook>.<action>, there is "${fault.endsAt}"`;
+  const message = `endsAt is no hop: expected <forward|reply>.<role>.<hook>.<action>, there is "${fault.endsAt}"; ${hopWords}`;
   return [problem(fault, message, fault.endsAt)];
 }
+
+const hopWords = Object.entries({ role: roleSchema, hook: hookSchema, action: actionSchema })
+  .map(([part, { options }]) => `${part}: ${options.join(', ')}`)
+  .join('; ');

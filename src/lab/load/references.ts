@@ -37,7 +37,7 @@ export function referenceProblems(lab: Lab): Problem[] {
           [...at, 'symptom', 'probe'],
           beforeAll,
         ),
-        ...expressions({ value: symptom.value }, [...at, 'symptom'], ofSymptom),
+        ...expressions({ value: symptom.value }, [...at, 'symptom'], ofSymptom).map(withSymptomsName),
         ...expectation(symptom.expect, [...at, 'symptom', 'expect'], ofSymptom),
         ...commands(fault.inject, [...at, 'inject'], beforeAll),
         ...gates(fault.until, [...at, 'until'], beforeAll),
@@ -47,6 +47,12 @@ export function referenceProblems(lab: Lab): Problem[] {
     }),
   ];
 }
+
+/** A symptom is no step, so nobody guesses under which name its answer stands. */
+const withSymptomsName = ({ path, message }: Problem): Problem => ({
+  path,
+  message: `${message}; what the symptom's probe got is steps.symptom.value, like steps.symptom.value.exit`,
+});
 
 /** In the order in which steps end: those inside a capture before the capture. */
 function* steps(

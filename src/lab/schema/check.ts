@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { expressionSchema, idSchema, whenSchema } from './names.ts';
 
-/** What the value must be. Exactly one word, so that a failure can say "expected …, saw …". */
-export const expectationSchema = z.union([
+/** What the value must be. */
+const expectations = [
   /** Equal to this JSON value. */
   z.strictObject({ equals: z.json() }),
   /** Equal to the value of another expression. */
@@ -15,7 +15,13 @@ export const expectationSchema = z.union([
   /** A string that does not match it. Another check must have seen it match, or lint warns that this one proves little. */
   z.strictObject({ lacks: z.string() }),
   z.strictObject({ atLeast: z.number(), atMost: z.number().optional() }),
-]);
+] as const;
+
+/** Exactly one word, so that a failure can say "expected …, saw …". */
+export const expectationSchema = z.union(
+  expectations,
+  `expected one of the fields ${expectations.map(({ shape }) => Object.keys(shape)[0]).join(', ')}`,
+);
 export type Expectation = z.infer<typeof expectationSchema>;
 
 /** Where the claim holds: for all clusters, for one proxy mode, for one pod network, since a version. */

@@ -31,7 +31,10 @@ export const faultSchema = z.strictObject({
   inject: z.array(actionSchema).min(1),
   /** What must be in place before the symptom is asked for. */
   until: z.array(gateSchema).default([]),
-  /** Id of the hop where the trace must end or diverge; its client must get the same exit and status as the symptom's. */
+  /**
+   * Id of the hop where the trace must end or diverge, `forward.entry-node.input.rejected`; its words are in
+   * src/trace/hop.ts. The traced client must get the same exit and status as the symptom's.
+   */
   endsAt: z.string(),
   /** From vague to close; each says where to look, never the command or the cause. */
   hints: z.array(z.string().min(10)).min(2),
