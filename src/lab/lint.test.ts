@@ -84,6 +84,15 @@ describe('a lab', () => {
     ]);
   });
 
+  test.each([
+    [true, 'warning'],
+    [false, 'error'],
+  ])('with a TODO in a manifest is unfinished; draft: %s makes it a %s', async (draft, severity) => {
+    await write('labs/03-nodeport/manifests/cart.yaml', '# TODO: ports\nnodePort: 30080\n');
+    await write('labs/03-nodeport/lab.ts', `export default ${JSON.stringify({ ...lab, draft })};`);
+    expect(await lint()).toContain(`labs/03-nodeport/manifests/cart.yaml:1: ${severity}: # TODO: ports`);
+  });
+
   test('whose number another one has is named', async () => {
     await writeEvidence();
     await write('labs/03-other/lab.ts', 'export default {};');

@@ -8,12 +8,14 @@ import { lintEvidence } from './lint/evidence.ts';
 import { faultProblems } from './lint/faults.ts';
 import { type Finding, locate, readSources } from './lint/finding.ts';
 import { unknownImages } from './lint/images.ts';
+import { unfinishedLines } from './lint/unfinished.ts';
 import { readImages } from './load/files.ts';
 import { listLabs, loadLab } from './load.ts';
 import { type Lab, walkSteps } from './schema/lab.ts';
 import { labIdSchema } from './schema/names.ts';
 
 export { type Finding, formatFinding } from './lint/finding.ts';
+export { unfinishedLines } from './lint/unfinished.ts';
 
 export interface LintOptions {
   /** Id of the only lab to look at. */
@@ -41,7 +43,7 @@ async function lintLab(projectRoot: string, id: string, machine?: RecordingMachi
     const sources = await readSources(projectRoot, id);
     return [
       ...(await lintChapterOf(projectRoot, lab)),
-      ...unfinished(lab, sources),
+      ...unfinished(lab, [...sources, ...manifestFiles(id, manifests)]),
       ...unknownImages(lab, manifests, await readImages(projectRoot)),
       ...lab.faults.flatMap((fault) =>
         faultProblems(fault, Object.values(manifests)).map(({ severity, message, text }) => ({
@@ -85,22 +87,19 @@ async function lintChapterOf(projectRoot: string, lab: Lab): Promise<Finding[]> 
   return [{ file: `labs/${lab.id}`, severity: 'error', message: `has no chapter: there is no ${chapter}` }];
 }
 
-/** What `npm run new:chapter` leaves to its author. In a draft that is no error. */
-function unfinished(lab: Lab, sources: ReadonlyMap<string, string>): Finding[] {
+/** In the lab; the chapter says for itself whether it is a draft, and src/site/lint looks at it. */
+function unfinished(lab: Lab, files: readonly (readonly [file: string, text: string])[]): Finding[] {
   const severity = lab.draft ? 'warning' : 'error';
   const at = { file: `labs/${lab.id}/lab.ts`, severity } as const;
   const checks = [...walkSteps(lab.steps)].flatMap(({ step }) => step.checks);
   return [
     ...(checks.length === 0 ? [{ ...at, message: 'has no check, so it proves nothing' }] : []),
-    ...[...sources].flatMap(([file, source]) =>
-      source
-        .split('\n')
-        .flatMap((line, index) =>
-          line.includes('TODO') ? [{ file, line: index + 1, severity, message: line.trim() } as const] : [],
-        ),
-    ),
+    ...files.flatMap(([file, text]) => unfinishedLines(file, text, lab.draft)),
   ];
 }
+
+const manifestFiles = (id: string, manifests: Readonly<Record<string, string>>) =>
+  Object.entries(manifests).map(([name, text]) => [`labs/${id}/manifests/${name}`, text] as const);
 
 /** Checks that something is absent, of a lab that never shows it present. */
 function withoutBaseline(lab: Lab): { id: string; pattern: string }[] {

@@ -55,6 +55,13 @@ test('what a page compares, follows and reads a value after is looked up, too', 
   ]);
 });
 
+test('a lab that can’t be loaded is no fault of the page', () => {
+  const broken = new Map([['04-broken', undefined]]);
+  const text = '<Run lab="04-broken" step="ask" /> <Proved by="04-broken/answers">x</Proved>';
+  expect(unknownParts(page(text), broken)).toEqual([]);
+  expect(unknownCitations(page(text), broken)).toEqual([]);
+});
+
 test('a part of a lab that is not there is named', () => {
   expect(unknownParts(page('<Run lab="09-none" step="ask" />'), labs).map(({ message }) => message)).toEqual([
     'names a step, but no lab that there is',

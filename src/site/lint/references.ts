@@ -6,6 +6,9 @@ import { probesOf } from '../ledger/probe.ts';
 import { elementsOf } from './element.ts';
 import { lineAt, type Page } from './page.ts';
 
+/** By id, each that has a folder; undefined when it can't be loaded, which src/lab/lint.ts reports. */
+export type Labs = ReadonlyMap<string, Lab | undefined>;
+
 /** A check that a page cites: `03-nodeport/every-node-answers`. */
 export interface Citation {
   readonly by: string;
@@ -22,11 +25,12 @@ export function citations({ file, text }: Page): Citation[] {
   );
 }
 
-export function unknownCitations(page: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
+export function unknownCitations(page: Page, labs: Labs): Finding[] {
   return citations(page).flatMap(({ by, file, line }) => {
     const [id = '', check = ''] = by.split('/');
     const lab = labs.get(id);
-    if (lab === undefined) return [{ file, line, severity: 'error', message: `"${by}" names no lab` }];
+    if (!labs.has(id)) return [{ file, line, severity: 'error', message: `"${by}" names no lab` }];
+    if (lab === undefined) return [];
     const known = [...checkIds(lab), ...lab.faults.map((fault) => fault.id)];
     if (known.includes(check)) return [];
     const message = `${id} has no check or fault "${check}"${didYouMean(check, known)}`;
@@ -64,15 +68,17 @@ const parts: Readonly<Record<string, readonly Part[]>> = {
   Drill: [{ attribute: 'fault', what: 'fault', known: (lab) => lab.faults.map(({ id }) => id) }],
 };
 
-export function unknownParts({ file, text, lab: own }: Page, labs: ReadonlyMap<string, Lab>): Finding[] {
+export function unknownParts({ file, text, lab: own }: Page, labs: Labs): Finding[] {
   return elementsOf(text).flatMap(({ name: element, line, attributes }) =>
     (parts[element] ?? []).flatMap(({ attribute, what, known }): Finding[] => {
       const name = attributes[attribute];
       if (name === undefined) return [];
-      const lab = labs.get(attributes.lab ?? own ?? '');
-      if (lab === undefined) {
+      const id = attributes.lab ?? own ?? '';
+      if (!labs.has(id)) {
         return [{ file, line, severity: 'error', message: `names a ${what}, but no lab that there is` }];
       }
+      const lab = labs.get(id);
+      if (lab === undefined) return [];
       if (known(lab).includes(name)) return [];
       const message = `${lab.id} has no ${what} "${name}"${didYouMean(name, known(lab))}`;
       return [{ file, line, severity: 'error', message }];
