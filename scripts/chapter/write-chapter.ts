@@ -1,4 +1,4 @@
-/** Writes a chapter and a lab that build, run and pass lint, with every gap marked TODO. */
+/** Writes a chapter and a lab that can be read, run and linted as they are, with every gap marked TODO. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -53,14 +53,17 @@ async function refuseTaken(projectRoot: string, id: string, files: readonly stri
 
 export function whatIsLeft(id: string, files: readonly string[]): string {
   return [
-    `Made a draft of ${id}: it builds and runs, and is not published.`,
+    `Made a draft of ${id}: it runs, \`npm run dev\` shows it, and \`npm run build\` leaves it out.`,
     ...files.map((file) => `  ${file}`),
     '',
     'What is left to do:',
-    `  1. labs/${id}/lab.ts: the question, the steps, and at least one check (every TODO)`,
+    `  1. labs/${id}: the question, the manifest, the steps, and at least one check (every TODO)`,
     `  2. npm run lab ${id}: until it passes`,
     `  3. npm run lab record ${id}: what the text shows`,
-    `  4. content/docs/${id}.mdx: the text; outputs come from the lab, claims cite its checks`,
-    '  5. draft: false in both, then npm run lab lint && npm run build',
+    `  4. content/docs/${id}.mdx: the text (every TODO); outputs come from the lab, claims cite its checks`,
+    '     npm run dev: shows the draft while you write',
+    '  5. draft: false in both, and a line in content/docs/index.mdx; then npm run lab lint && npm run build',
+    '',
+    `\`npm run lab lint ${id}\` lists every TODO that is left. CONTRIBUTING.md has the whole way.`,
   ].join('\n');
 }

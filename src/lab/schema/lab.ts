@@ -64,7 +64,7 @@ export const labSchema = z
     readiness: z.array(gateSchema).min(1),
     steps: z.array(stepSchema).min(1),
     faults: z.array(faultSchema).default([]),
-    /** A draft builds and runs, but needs no evidence and is not published. */
+    /** A draft runs, and `npm run dev` shows its page; it needs no evidence, and the build leaves it out. */
     draft: z.boolean().default(false),
   })
   .superRefine((lab, context) => {
