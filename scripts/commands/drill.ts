@@ -1,8 +1,8 @@
 /** The drill: break, hint, answer, fix. */
-import { randomInt } from 'node:crypto';
 import { type Kept, writeKept } from '../../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
-import { nearest } from '../../src/lab/nearest.ts';
+import { loadLab } from '../../src/lab/load.ts';
+import { chooseCells } from '../../src/lab/run/cells.ts';
 import {
   answered,
   ask,
@@ -13,8 +13,8 @@ import {
   undoWhatIsLeft,
 } from '../../src/lab/run/faults.ts';
 import { refreshFacts } from '../../src/lab/run/session.ts';
-import { isAbout } from '../../src/lab/schema/cell.ts';
 import type { Fault } from '../../src/lab/schema/fault.ts';
+import { chooseFault } from './choose-fault.ts';
 import type { CommandContext } from './context.ts';
 import { bringUp, type Standing, sessionOn, standing } from './stay.ts';
 
@@ -24,6 +24,7 @@ export async function breakLab(
   name: string,
   fault: string | undefined,
 ): Promise<ExitCode> {
+  if (fault !== undefined) await requireFault(context, name, fault);
   const at = await bringUp(context, name);
   const { kept, lab } = at;
   if (kept.fault !== undefined) {
@@ -31,8 +32,7 @@ export async function breakLab(
       `a fault is in place already; \`npm run lab hint\`, \`npm run lab answer\` or \`npm run lab fix\``,
     );
   }
-  const candidates = lab.faults.filter((one) => isAbout(one, kept.cluster));
-  const chosen = choose(lab.id, candidates, fault);
+  const chosen = chooseFault(lab, kept.cluster, fault);
   const session = await sessionOn(context, at);
   await refreshFacts(session);
   // Written first: after a Ctrl-C in between, `lab fix` still knows what to undo.
@@ -64,19 +64,13 @@ export async function breakLab(
   return exitCodes.passed;
 }
 
-function choose(lab: string, faults: readonly Fault[], id: string | undefined): Fault {
-  const names = faults.map((fault) => fault.id);
-  const chosen =
-    id === undefined
-      ? faults[faults.length === 0 ? 0 : randomInt(faults.length)]
-      : faults.find((one) => one.id === id);
-  if (chosen !== undefined) return chosen;
-  const near = id === undefined ? [] : nearest(id, names);
-  throw new UsageError(
-    id === undefined
-      ? `lab ${lab} has no faults`
-      : `lab ${lab} has no fault "${id}"; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it has ${names.join(', ')}`}`,
-  );
+/** A fault that the cluster will not have is known before the minutes that it takes to make one. */
+async function requireFault(context: CommandContext, name: string, fault: string): Promise<void> {
+  const lab = await loadLab(context.projectRoot, name);
+  const { cells, cluster } = context.options;
+  const up = cluster === 'fresh' ? undefined : await standing(context, name);
+  const traits = up?.kept.cluster ?? chooseCells(lab, cells)[0];
+  if (traits !== undefined) chooseFault(lab, traits, fault);
 }
 
 async function broken(
