@@ -1,14 +1,20 @@
 /** What <Proved> tells on demand: the claim, and what each recording saw. */
-import { definedCheck, findCheck, findFault, splitClaim } from '../evidence/find.ts';
+import { findFault, splitClaim } from '../evidence/find.ts';
 import { networkOf, type RecordedLab } from '../evidence/lab.ts';
+import { claimsOf } from './claims.ts';
 
 export interface Proof {
   readonly by: string;
   /** A check proves its claim; a drill, that its break shows as its symptom and nothing else. */
   readonly kind: 'check' | 'drill';
+  /** One; more, where modes or pod networks have each their own. */
+  readonly claims: readonly ProvedClaim[];
+}
+
+export interface ProvedClaim {
   readonly claim: string;
-  /** Where the claim holds; `always` is not shown. */
-  readonly scope: string;
+  /** Where the claim holds; nothing, when it holds everywhere. */
+  readonly scopes: readonly string[];
   readonly seen: readonly {
     readonly mode: string;
     readonly network: string;
@@ -21,14 +27,17 @@ export interface Proof {
 export function proof(recorded: RecordedLab, by: string): Proof {
   const { check: id } = splitClaim(by);
   if (recorded.lab.faults.some((fault) => fault.id === id)) return drillProof(recorded, by, id);
-  const { claim, scope } = definedCheck(recorded.lab, id);
-  const seen = findCheck(recorded, id).map(({ cell, check }) => ({
-    mode: cell.on.proxyMode,
-    network: networkOf(cell),
-    expected: check.expected,
-    saw: shorten(typeof check.saw === 'string' ? check.saw : JSON.stringify(check.saw)),
+  const claims = claimsOf(recorded, id).map(({ claim, scopes, recorded: records }) => ({
+    claim,
+    scopes,
+    seen: records.map(({ cell, check }) => ({
+      mode: cell.on.proxyMode,
+      network: networkOf(cell),
+      expected: check.expected,
+      saw: shorten(typeof check.saw === 'string' ? check.saw : JSON.stringify(check.saw)),
+    })),
   }));
-  return { by, kind: 'check', claim, scope, seen };
+  return { by, kind: 'check', claims };
 }
 
 function drillProof(recorded: RecordedLab, by: string, id: string): Proof {
@@ -39,13 +48,14 @@ function drillProof(recorded: RecordedLab, by: string, id: string): Proof {
     expected: '',
     saw: shorten(symptomText(symptom)),
   }));
-  return { by, kind: 'drill', claim: fault.symptom.text, scope: 'always', seen };
+  return { by, kind: 'drill', claims: [{ claim: fault.symptom.text, scopes: [], seen }] };
 }
 
-/** curl's own words, where the probe had no answer. */
+/** curl's own words, where the probe had no answer; where it had a wrong one, its status. */
 export function symptomText(symptom: unknown): string {
-  if (typeof symptom === 'object' && symptom !== null && 'error' in symptom) return String(symptom.error);
-  return JSON.stringify(symptom);
+  if (typeof symptom !== 'object' || symptom === null || !('error' in symptom))
+    return JSON.stringify(symptom);
+  return symptom.error === '' && 'status' in symptom ? `HTTP ${symptom.status}` : String(symptom.error);
 }
 
 /** Whole outputs are on the page already, or in the evidence file. */
