@@ -10,6 +10,7 @@ import { type Server, serve } from './serve.ts';
 const pages = [
   '',
   ...publishedChapters.map((slug) => `${slug}/`),
+  'symptoms/',
   'how-it-is-made/',
   'words/',
   'no-such-page/',

@@ -26,6 +26,8 @@ export function sidebarOf(chapters: readonly Chapter[]): Sidebar {
   });
   return [
     { slug: 'index', label: 'Start' },
+    // Whoever comes in a hurry does not know the chapter.
+    { slug: 'symptoms' },
     ...groups,
     { label: 'About', items: [{ slug: 'how-it-is-made' }, { slug: 'words' }] },
   ];
