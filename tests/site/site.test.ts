@@ -33,13 +33,14 @@ function site(siteUrl: string): BuiltSite {
 describe.each([atRoot, belowPath])('built for %s', (siteUrl) => {
   const read = (path: string) => readFile(join(site(siteUrl).root, site(siteUrl).base, path), 'utf8');
 
-  test('every internal link leads somewhere', async () => {
+  test('every internal link leads somewhere, to the part of the page that it names', async () => {
     const { root, base } = site(siteUrl);
     const server = await serve(root, base);
     try {
       const { links } = await new LinkChecker().check({
         path: `${server.url}${base}`,
         recurse: true,
+        checkFragments: true,
         // Other people's sites are another question than ours.
         linksToSkip: async (link) => !link.startsWith(server.url),
       });
