@@ -23,11 +23,8 @@ const { stdout: commit } = await exec(['git', '-C', projectRoot, 'rev-parse', 'H
 const selection = process.env.HOP_CELLS === 'all' ? selectAll(labs) : selectForCommit(labs, seedOf(commit));
 const rows: TableRow[] = [];
 
-/**
- * Each in a cluster of its own. `groupCells(selection.cells)` lets labs of one shape and mode share one, as `lab all`
- * does; 02 with one fault only then leaves while a node still ends the pods that its steps deleted by force.
- */
-const groups = selection.cells.flatMap((cell) => groupCells([cell]));
+/** Labs of one shape and mode share a cluster, as in `lab all`: each has to leave it as it found it. */
+const groups = groupCells(selection.cells);
 
 describe.each(groups.map((group) => ({ name: nameOf(group.cells), group })))('$name', ({ group }) => {
   let run: Recording;

@@ -26,9 +26,9 @@ export function sidebarOf(chapters: readonly Chapter[]): Sidebar {
   });
   return [
     { slug: 'index', label: 'Start' },
-    // Whoever comes in a hurry does not know the chapter.
-    { slug: 'symptoms' },
     ...groups,
+    // Behind the chapters, so that those lead to one another; the front page has a door of its own to it.
+    { slug: 'symptoms' },
     { label: 'About', items: [{ slug: 'how-it-is-made' }, { slug: 'words' }] },
   ];
 }
