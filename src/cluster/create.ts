@@ -13,7 +13,7 @@ import { readRoutes } from '../host/routes.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import { startClient } from './client.ts';
 import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv, nodeName } from './cluster.ts';
-import { hostIp6tables, hostIptables, putUpFence } from './fence.ts';
+import { ensureFence } from './fence.ts';
 import { createNetwork } from './network.ts';
 import {
   type KindPatches,
@@ -54,10 +54,6 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
         // Of the routes of another machine nothing is known.
         endpointOf(host.env) === undefined ? await readRoutes(host.exec) : [],
       );
-      const iptables = await hostIptables(host.exec, request.image);
-      await putUpFence(iptables, name, network.bridge);
-      if (network.subnet6 !== undefined)
-        await putUpFence(await hostIp6tables(host.exec, request.image), name, network.bridge);
       const cluster: Cluster = {
         name,
         shape: request.shape,
@@ -68,6 +64,7 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
         kubeconfig: join(folder, 'kubeconfig'),
         kubectl: request.tools.kubectl,
       };
+      await ensureFence(host.exec, cluster);
       // The nodes take the first addresses, so the client is started when kind has made its containers.
       const configFile = join(folder, 'kind.yaml');
       const { shape, proxyMode, patches } = request;

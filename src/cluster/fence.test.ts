@@ -1,56 +1,107 @@
-/** Against a small DOCKER-USER chain that keeps rules as iptables does. */
-import { expect, test } from 'vitest';
-import { fencedClusters, fencedPackets, type HostIptables, putUpFence, takeDownFence } from './fence.ts';
+/** Against places that answer as iptables does there; which of them are ours is left to root and its containers. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CommandError, type Exec } from '../host/exec.ts';
+import { ensureFence, fencedPackets, lookAtFences, removeFence } from './fence.ts';
+import { sampleCluster } from './sample.ts';
 
-/** Keeps the rules of one chain; prints them with the quotes and the counters that iptables prints. */
-function chain(): HostIptables & { rules: string[][] } {
-  const rules: string[][] = [];
-  const print = (words: string[]) => words.map((word) => (word.includes('/') ? `"${word}"` : word)).join(' ');
-  const run = async (args: readonly string[]) => {
-    const [verb, , ...rule] = args;
-    if (verb === '-I') rules.unshift(rule);
-    if (verb === '-D') {
-      const index = rules.findIndex((one) => one.join(' ') === rule.join(' '));
-      if (index < 0) throw new Error(`no such rule: ${rule.join(' ')}`);
-      rules.splice(index, 1);
-    }
-    if (verb === '-L') {
-      return rules
-        .map(
-          (rule) =>
-            `    7  420 DROP  0  --  br-x !br-x  0.0.0.0/0  0.0.0.0/0  ${rule.includes('53') ? 'udp dpt:53 ' : ''}/* ${rule[rule.indexOf('--comment') + 1]} */`,
-        )
-        .join('\n');
-    }
-    return [
-      '-N DOCKER-USER',
-      ...rules.map((rule) => `-A DOCKER-USER ${print(rule)}`),
-      '-A DOCKER-USER -j RETURN',
-    ].join('\n');
-  };
-  return Object.assign(run, { rules });
+interface Fake {
+  readonly devices: readonly string[];
+  /** Whether FORWARD leads to DOCKER-USER. */
+  readonly jump: boolean;
+  readonly rules: string[];
 }
 
-test('the fence stops what leaves the bridge, and goes with its cluster only', async () => {
-  const iptables = chain();
-  await putUpFence(iptables, 'hop-3n-aaaa', 'br-a');
-  await putUpFence(iptables, 'hop-3n-bbbb', 'br-b');
-  expect(iptables.rules.every((rule) => rule.join(' ').includes('! -o br-'))).toBe(true);
-  // The first of a cluster's two rules is met first: what asks for a name is told at once, all else hears nothing.
-  expect(iptables.rules.slice(0, 2).map((rule) => [rule.includes('53'), rule.at(-1)])).toEqual([
-    [true, 'REJECT'],
-    [false, 'DROP'],
-  ]);
-  expect([...new Set(await fencedClusters(iptables))].sort()).toEqual(['hop-3n-aaaa', 'hop-3n-bbbb']);
-  await takeDownFence(iptables, 'hop-3n-aaaa');
-  expect([...new Set(await fencedClusters(iptables))]).toEqual(['hop-3n-bbbb']);
-  await takeDownFence(iptables, 'hop-3n-bbbb');
-  expect(iptables.rules).toEqual([]);
+const { name, network } = sampleCluster;
+
+/** Root here and in a container of the engine's host; a place that is not named has no iptables. */
+function machine(places: { here?: Fake; container?: Fake }): Exec & { readonly commands: string[] } {
+  const commands: string[] = [];
+  const exec: Exec = async (argv) => {
+    commands.push(argv.join(' '));
+    const answer = (stdout: string) => ({ argv, exitCode: 0, stdout, stderr: '', durationMs: 0 });
+    const fail = (stderr: string) => {
+      throw new CommandError({ argv, outcome: 'exited', exitCode: 1, stdout: '', stderr, timeoutMs: 1 });
+    };
+    const inContainer = argv[0] === 'docker';
+    const place = inContainer ? places.container : places.here;
+    const program = inContainer ? argv.find((word) => word.startsWith('--entrypoint='))?.slice(13) : argv[0];
+    if (place === undefined) return fail('not here');
+    if (program === 'ls') return answer(place.devices.join('\n'));
+    if (program !== 'iptables' && program !== 'iptables-nft') return fail('not here');
+    const words = argv.slice(argv.indexOf('--wait') + 1);
+    if (words[0] === '-C') return place.jump ? answer('') : fail('Bad rule');
+    if (words[0] === '-I') place.rules.unshift(words.slice(1).join(' '));
+    if (words[0] === '-D') place.rules.splice(place.rules.indexOf(words.slice(1).join(' ')), 1);
+    if (words[0] === '-L')
+      return answer(place.rules.map(() => `7 420 DROP /* hop-by-hop/${name} */`).join('\n'));
+    return answer(['-N DOCKER-USER', ...place.rules.map((rule) => `-A ${rule}`)].join('\n'));
+  };
+  return Object.assign(exec, { commands });
+}
+
+const place = (devices: readonly string[] = [network.bridge], jump = true): Fake => ({
+  devices,
+  jump,
+  rules: [],
 });
 
-test('the count leaves out DNS queries and other clusters', async () => {
-  const iptables = chain();
-  await putUpFence(iptables, 'hop-3n-aaaa', 'br-a');
-  await putUpFence(iptables, 'hop-3n-aaaab', 'br-b');
-  expect(await fencedPackets(iptables, 'hop-3n-aaaa')).toBe(7);
+beforeEach(() => {
+  vi.spyOn(process, 'getuid').mockReturnValue(0);
+});
+afterEach(() => vi.restoreAllMocks());
+
+test.runIf(process.platform === 'linux')('root puts the fence up here where the bridge is here', async () => {
+  const [here, container] = [place(), place()];
+  await ensureFence(machine({ here, container }), sampleCluster);
+  expect([here.rules.length, container.rules.length]).toEqual([2, 0]);
+});
+
+test('where the bridge is elsewhere, so is the fence, whatever chains there are here', async () => {
+  const [here, container] = [place(['lo']), place()];
+  await ensureFence(machine({ here, container }), sampleCluster);
+  expect([here.rules.length, container.rules.length]).toEqual([0, 2]);
+});
+
+test('a bridge that is nowhere, or a chain to which nothing leads, is no place for it', async () => {
+  const nowhere = machine({ here: place(['lo']), container: place(['lo']) });
+  await expect(ensureFence(nowhere, sampleCluster)).rejects.toThrow(
+    /can't put up the fence.*without the bridge br-1/s,
+  );
+  const leftOver = place([network.bridge], false);
+  await expect(ensureFence(machine({ container: leftOver }), sampleCluster)).rejects.toThrow(/Bad rule/);
+  expect(leftOver.rules).toEqual([]);
+});
+
+test('what is missing is put up again, what stands is left', async () => {
+  const container = place();
+  const exec = machine({ container });
+  await ensureFence(exec, sampleCluster);
+  const whole = [...container.rules];
+  await ensureFence(exec, sampleCluster);
+  expect(container.rules).toEqual(whole);
+  container.rules.pop();
+  await ensureFence(exec, sampleCluster);
+  expect(container.rules).toEqual(whole);
+});
+
+test('a fence that is gone has not stopped 0 packets', async () => {
+  const container = place();
+  const exec = machine({ container });
+  await expect(fencedPackets(exec, sampleCluster)).rejects.toThrow(/is gone/);
+  await ensureFence(exec, sampleCluster);
+  expect(await fencedPackets(exec, sampleCluster)).toBe(14);
+});
+
+test('it is taken down where it stands, also without its bridge; where nothing can be asked, none was put up', async () => {
+  const container = place();
+  const exec = machine({ here: place(['lo']), container });
+  await ensureFence(exec, sampleCluster);
+  await removeFence(exec, 'node:1', name, 'iptables');
+  expect(container.rules).toEqual([]);
+  await removeFence(machine({}), 'node:1', name, 'iptables');
+});
+
+test('where Docker has no chain there are no fences to look for; without an image nobody may be able to', async () => {
+  expect(await lookAtFences(machine({}), 'node:1')).toBe('none');
+  expect(await lookAtFences(machine({}), undefined)).toBeUndefined();
 });

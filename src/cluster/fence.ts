@@ -9,141 +9,126 @@
 import { ProvisioningError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import { CommandError } from '../host/exec.ts';
+import type { Cluster } from './cluster.ts';
+import {
+  countPackets,
+  dockerChain,
+  fenceCommands,
+  fencesIn,
+  type HostIptables,
+  putUpFence,
+  rulesOf,
+  takeDownFence,
+} from './fence-rules.ts';
+import { type Place, type Program, placesOf, reasonOf } from './host-iptables.ts';
 
-/** The comment by which a rule of ours is known. */
-export const fenceComment = (cluster: string) => `hop-by-hop/${cluster}`;
-
-/** Docker's own chain for rules of others: it is passed before Docker's (docs.docker.com, packet filtering). */
-const dockerChain = 'DOCKER-USER';
-
-/** Runs iptables on the Docker host: as root here, or in a short-lived container in the host's network namespace. */
-export interface HostIptables {
-  (args: readonly string[]): Promise<string>;
-  /** Where the fence's rules stand; DOCKER-USER unless said otherwise. */
-  readonly chain?: string;
-}
+/** Around what a fence stands. */
+export type Fenced = Pick<Cluster, 'name' | 'image' | 'network'>;
 
 /**
- * iptables of the Docker host. Docker's chains are in the legacy tables or in nf_tables, whichever Docker uses:
- * the first binary that knows DOCKER-USER is the right one.
- *
- * @param image any image with iptables in it; where there is none, only root on the Docker host can look
- * @returns undefined without an image, where nobody can look
+ * The iptables in which a rule stops what leaves this bridge: the bridge is where it runs, and the kernel comes through
+ * Docker's chain. The chain alone may be a left-over: it stays when Docker changes its tables, and nothing leads there.
  */
-export function hostIptables(exec: Exec, image: string): Promise<HostIptables>;
-export function hostIptables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined>;
-export function hostIptables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined> {
-  return findIptables(exec, image, 'iptables', dockerChain);
-}
-
-/** For IPv6 Docker has chains of its own only since 27 (ip6tables on by default): FORWARD is always there. */
-export function hostIp6tables(exec: Exec, image: string): Promise<HostIptables>;
-export function hostIp6tables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined>;
-export function hostIp6tables(exec: Exec, image: string | undefined): Promise<HostIptables | undefined> {
-  return findIptables(exec, image, 'ip6tables', 'FORWARD');
-}
-
-async function findIptables(
-  exec: Exec,
-  image: string | undefined,
-  program: 'iptables' | 'ip6tables',
-  chain: string,
-): Promise<HostIptables | undefined> {
-  const inContainer = (from: string, binary: string) =>
-    [
-      'docker',
-      'run',
-      '--rm',
-      '--network=host',
-      '--cap-add=NET_ADMIN',
-      `--entrypoint=${binary}`,
-      from,
-    ] as const;
-  const candidates: (readonly [string, ...string[]])[] = [];
-  if (process.getuid?.() === 0 && process.platform === 'linux') {
-    candidates.push([program], [`${program}-nft`], [`${program}-legacy`]);
-  }
-  if (image !== undefined)
-    candidates.push(inContainer(image, `${program}-nft`), inContainer(image, `${program}-legacy`));
-
-  const reasons: string[] = [];
-  for (const argv of candidates) {
+async function hostIptables(exec: Exec, { image, network }: Fenced, program: Program): Promise<HostIptables> {
+  // For IPv6 Docker has chains of its own only since 27 (ip6tables on by default): FORWARD is always there.
+  const [chain, proof] =
+    program === 'iptables'
+      ? [dockerChain, ['-C', 'FORWARD', '-j', dockerChain]]
+      : ['FORWARD', ['-S', 'FORWARD']];
+  const reasons = new Set<string>();
+  for (const { iptables, devices } of placesOf(exec, image, program)) {
     try {
-      await exec([...argv, '--wait', '-S', chain]);
-      const run = async (args: readonly string[]) => (await exec([...argv, '--wait', ...args])).stdout;
-      return Object.assign(run, { chain });
+      if ((await devices()).includes(network.bridge)) {
+        await iptables(proof);
+        return Object.assign((args: readonly string[]) => iptables(args), { chain });
+      }
+      reasons.add(`a place without the bridge ${network.bridge}`);
     } catch (error) {
-      if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
-      reasons.push(error.message.split('\n').at(-1)?.trim() ?? error.message);
+      reasons.add(reasonOf(error));
     }
   }
-  if (image === undefined) return undefined;
   throw new ProvisioningError(
-    `can't put up the fence: no ${program} on the Docker host knows the chain ${chain} (${reasons.join('; ')}). ` +
-      'Labs send no packet without it.',
+    `can't put up the fence: no ${program} on the Docker host stops what leaves ${network.bridge} by the chain ${chain} ` +
+      `(${[...reasons].join('; ')}). Labs send no packet without it.`,
   );
 }
 
-/** Stops everything that comes in by the lab's bridge and would leave by another interface. */
-export async function putUpFence(iptables: HostIptables, cluster: string, bridge: string): Promise<void> {
-  for (const words of fenceCommands(cluster, bridge, iptables.chain)) await iptables(words);
+/** Those in which the cluster's fence stands: one, and one more where it has IPv6. */
+async function tablesOf(exec: Exec, cluster: Fenced): Promise<readonly HostIptables[]> {
+  const iptables = await hostIptables(exec, cluster, 'iptables');
+  if (cluster.network.subnet6 === undefined) return [iptables];
+  return [iptables, await hostIptables(exec, cluster, 'ip6tables')];
 }
 
-/** What iptables is told, in this order: the last one stands first. */
-export const fenceCommands = (cluster: string, bridge: string, chain = dockerChain): readonly string[][] => [
-  ['-I', chain, ...rule(cluster, bridge, [], 'DROP')],
-  ['-I', chain, ...rule(cluster, bridge, dns, 'REJECT')],
-];
-
-/**
- * CoreDNS asks the host's resolver for names outside of the cluster as soon as it starts, in every cluster. A rule of
- * its own stops that: the count of the other one says what else tried to leave. It is refused, not dropped: Docker
- * waits 4 s for each answer (extIOTimeout in libnetwork's resolver.go), also before it lets go of a removed node.
- */
-const dns = ['-p', 'udp', '--dport', '53'];
-
-function rule(
-  cluster: string,
-  bridge: string,
-  match: readonly string[],
-  target: 'DROP' | 'REJECT',
-): string[] {
-  return [
-    '-i',
-    bridge,
-    '!',
-    '-o',
-    bridge,
-    ...match,
-    '-m',
-    'comment',
-    '--comment',
-    fenceComment(cluster),
-    '-j',
-    target,
-  ];
-}
-
-/** Packets that the fence has stopped for this cluster, DNS queries not counted. */
-export async function fencedPackets(iptables: HostIptables, cluster: string): Promise<number> {
-  const listing = await iptables(['-L', iptables.chain ?? dockerChain, '-n', '-v', '-x']);
-  return listing
-    .split('\n')
-    .filter((line) => line.includes(`/* ${fenceComment(cluster)} */`) && !line.includes('dpt:53 '))
-    .reduce((sum, line) => sum + Number(line.trim().split(/\s+/)[0]), 0);
-}
-
-/** Removes this cluster's rules, however many there are. */
-export async function takeDownFence(iptables: HostIptables, cluster: string): Promise<void> {
-  const rules = await iptables(['-S', iptables.chain ?? dockerChain]);
-  for (const line of rules.replaceAll('"', '').split('\n')) {
-    const words = line.split(/\s+/);
-    if (words.includes(fenceComment(cluster))) await iptables(['-D', ...words.slice(1)]);
+/** Puts up what is missing of the cluster's fence: all of it at first, and after a firewall was loaded anew. */
+export async function ensureFence(exec: Exec, cluster: Fenced): Promise<void> {
+  const { name, network } = cluster;
+  for (const iptables of await tablesOf(exec, cluster)) {
+    const there = await rulesOf(iptables, name);
+    if (there.length === fenceCommands(name, network.bridge).length) continue;
+    await takeDownFence(iptables, name);
+    await putUpFence(iptables, name, network.bridge);
   }
 }
 
-/** Clusters that have a rule in the fence. */
-export async function fencedClusters(iptables: HostIptables): Promise<readonly string[]> {
-  const rules = await iptables(['-S', iptables.chain ?? dockerChain]);
-  return [...rules.matchAll(/hop-by-hop\/([\w-]+)/g)].map((match) => match[1] ?? '');
+/**
+ * Packets that the cluster's fence has stopped, DNS queries not counted.
+ * @throws ProvisioningError when it no longer stands: nobody knows what has left in the meantime
+ */
+export async function fencedPackets(exec: Exec, cluster: Fenced): Promise<number> {
+  const iptables = await hostIptables(exec, cluster, 'iptables');
+  const counted = await countPackets(iptables, cluster.name);
+  if (counted !== undefined) return counted;
+  throw new ProvisioningError(
+    `the fence around cluster ${cluster.name} is gone (was a firewall loaded anew?), so packets may have left the machine: run it again`,
+  );
+}
+
+/**
+ * Takes the fence down wherever it may stand: its bridge may be gone already. Where iptables gives no answer, none was
+ * put up by it either.
+ */
+export async function removeFence(
+  exec: Exec,
+  image: string | undefined,
+  cluster: string,
+  program: Program,
+): Promise<void> {
+  for (const { iptables } of placesOf(exec, image, program)) {
+    const rules = await orNothing(rulesOf(iptables, cluster));
+    if (rules === undefined || rules.length === 0) continue;
+    return void (await takeDownFence(iptables, cluster));
+  }
+}
+
+/** What stands in Docker's chain, and the devices that are there. */
+export interface StandingFences extends Pick<Place, 'iptables'> {
+  readonly fences: ReturnType<typeof fencesIn>;
+  readonly devices: readonly string[];
+}
+
+/**
+ * The fences of this Docker host, whoever put them up.
+ * @returns `undefined` where nobody can look; 'none' where Docker has no such chain
+ */
+export async function lookAtFences(
+  exec: Exec,
+  image: string | undefined,
+): Promise<StandingFences | 'none' | undefined> {
+  for (const { iptables, devices } of placesOf(exec, image, 'iptables')) {
+    const rules = await orNothing(iptables(['-S', dockerChain]));
+    if (rules !== undefined) return { iptables, fences: fencesIn(rules), devices: await devices() };
+  }
+  return image === undefined ? undefined : 'none';
+}
+
+/** `undefined` where the command had no such thing to tell of. One that hangs says nothing about it. */
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof CommandError && error.outcome === 'timed out') throw error;
+    reasonOf(error);
+    return undefined;
+  }
 }

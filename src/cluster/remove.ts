@@ -6,7 +6,7 @@ import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
 import { type Cluster, clientName, clusterFolder, nodeName } from './cluster.ts';
-import { hostIp6tables, hostIptables, takeDownFence } from './fence.ts';
+import { removeFence } from './fence.ts';
 import { hasIpv6, removeNetwork } from './network.ts';
 import { nodeRoles } from './shape.ts';
 
@@ -42,10 +42,8 @@ export async function removeCluster(
   }
   const v6 = await hasIpv6(exec, name);
   await removeNetwork(exec, name);
-  for (const find of v6 ? [hostIptables, hostIp6tables] : [hostIptables]) {
-    const iptables = await find(exec, removal.image);
-    if (iptables !== undefined) await takeDownFence(iptables, name);
-  }
+  for (const program of v6 ? (['iptables', 'ip6tables'] as const) : (['iptables'] as const))
+    await removeFence(exec, removal.image, name, program);
   await removeFolder(clusterFolder(paths, name));
 
   const left = await containers(exec, name);

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { clusterPrefix } from '../../src/cluster/cluster.ts';
-import { fencedClusters, hostIptables } from '../../src/cluster/fence.ts';
+import { lookAtFences } from '../../src/cluster/fence.ts';
 import { createExec } from '../../src/host/exec.ts';
 import { nodeImages } from '../../src/host/images/docker-images.ts';
 import { resolvePaths } from '../../src/host/paths.ts';
@@ -31,9 +31,9 @@ export async function machineState() {
 /** Clusters around which a fence stands. */
 export async function fence(): Promise<string[]> {
   const [image] = await nodeImages({ exec });
-  const iptables = await hostIptables(exec, image);
-  if (iptables === undefined) throw new Error('nobody can look at the fence: no root, and no node image');
-  return [...(await fencedClusters(iptables))].sort();
+  const there = await lookAtFences(exec, image);
+  if (there === undefined) throw new Error('nobody can look at the fence: no root, and no node image');
+  return there === 'none' ? [] : there.fences.map(({ cluster }) => cluster).sort();
 }
 
 /** The user's: what is in it, and not only when it was written. */

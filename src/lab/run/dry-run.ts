@@ -1,7 +1,7 @@
 /** Prints every command of a lab and runs none. */
 import { clientCommand } from '../../cluster/client.ts';
 import { kindCommand } from '../../cluster/create.ts';
-import { fenceCommands } from '../../cluster/fence.ts';
+import { fenceCommands } from '../../cluster/fence-rules.ts';
 import { networkCommand } from '../../cluster/network.ts';
 import { formatCommand } from '../../host/exec.ts';
 import { networkPool } from '../../host/network-pool.ts';

@@ -1,4 +1,5 @@
 /** A cluster of namespaces and CoreDNS, and nothing else, behind the programs that the engine starts: for tests of what comes and goes. */
+import { fenceCommands, fenceComment } from '../../cluster/fence-rules.ts';
 import type { Kept } from '../../cluster/kept.ts';
 import { sampleCluster } from '../../cluster/sample.ts';
 import { CommandError, type Exec } from '../../host/exec.ts';
@@ -6,6 +7,7 @@ import { CommandError, type Exec } from '../../host/exec.ts';
 const { name } = sampleCluster;
 /** Address of CoreDNS' pod. */
 const dns = '10.244.0.2';
+const fence = fenceCommands(name, sampleCluster.network.bridge);
 const roles = ['control-plane', 'worker', 'worker2'];
 
 export const fakeKept: Kept = { cluster: sampleCluster, hintsShown: 0 };
@@ -46,6 +48,10 @@ export function fakeCluster(...there: string[]): FakeCluster {
   return fake;
 
   function docker(words: readonly string[]): string | undefined {
+    const asked = words.join(' ');
+    if (asked.endsWith('/sys/class/net')) return sampleCluster.network.bridge;
+    if (asked.endsWith('--wait -S')) return fence.map((rule) => `-A ${rule.slice(1).join(' ')}`).join('\n');
+    if (asked.includes('--wait -L')) return `0 0 DROP /* ${fenceComment(name)} */`;
     if (words[1] === 'network') return words[2] === 'create' ? undefined : '';
     if (words.includes('iptables-save') || words.includes('nft')) return `-A KUBE-SEP-X -d ${dns}/32 -j DNAT`;
     const isAsked = words[1] === 'ps' && words.some((word) => word.includes(`${name}-`));

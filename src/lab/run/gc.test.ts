@@ -13,9 +13,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(state, { recursive: true }));
 
-test('gc takes down a fence around nothing, and leaves those of clusters that are there, whoever made them', () => {
-  const fenced = ['hop-3n-gone', 'hop-3n-gone', 'hop-3n-ours', 'hop-3n-theirs'];
-  expect(orphanedFences(fenced, ['hop-3n-ours'], ['bridge', 'hop-3n-theirs'])).toEqual(['hop-3n-gone']);
+test('gc takes down a fence around nothing, and leaves those whose bridge is there, whoever made them', () => {
+  const around = (cluster: string, bridge: string) => ({ cluster, bridge });
+  const gone = around('hop-3n-gone', 'br-gone');
+  const fences = [gone, gone, around('hop-3n-ours', 'br-ours'), around('hop-3n-theirs', 'br-theirs')];
+  expect(orphanedFences({ fences, devices: ['lo', 'br-theirs'] }, ['hop-3n-ours'])).toEqual(['hop-3n-gone']);
 });
 
 describe('gc without root on the Docker host', () => {
@@ -30,7 +32,7 @@ describe('gc without root on the Docker host', () => {
 case "$*" in
   "image ls"*) printf '${images}' ;;
   "ps "*role=base*) echo build ;;
-  "run "*" image-1 --wait -S DOCKER-USER") echo '-A DOCKER-USER -i br-1 -m comment --comment hop-by-hop/hop-3n-gone -j DROP' ;;
+  "run "*" image-1 --wait -S"*) echo '-A DOCKER-USER -i br-1 -m comment --comment hop-by-hop/hop-3n-gone -j DROP' ;;
   "run "*" image-1 "*) ;;
   "run "*) echo 'docker: invalid reference format.' >&2; exit 125 ;;
 esac`,

@@ -1,5 +1,6 @@
 /** Removes what crashed runs left behind: everything in the journal whose owner is dead. */
-import { fencedClusters, hostIptables, takeDownFence } from '../../cluster/fence.ts';
+import { lookAtFences, type StandingFences } from '../../cluster/fence.ts';
+import { takeDownFence } from '../../cluster/fence-rules.ts';
 import { glanceAtKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
 import { task } from '../../host/events.ts';
@@ -81,26 +82,30 @@ async function removeOrphanedFences(
   entries: readonly JournalEntry[],
   image: string | undefined,
 ): Promise<string[]> {
-  const iptables = await hostIptables(host.exec, image);
-  if (iptables === undefined) {
+  const there = await lookAtFences(host.exec, image);
+  if (there === undefined) {
     const text =
       'no fence was looked for: only root on the Docker host, or a node image of a former run, has its iptables';
     host.notify({ type: 'note', text });
     return [];
   }
+  if (there === 'none') return [];
   const recorded = entries.flatMap(({ made }) => (made.kind === 'cluster' ? [made.name] : []));
-  const { stdout } = await host.exec(['docker', 'network', 'ls', '--format={{.Name}}']);
-  const orphans = orphanedFences(await fencedClusters(iptables), recorded, stdout.split('\n'));
-  for (const name of orphans) await takeDownFence(iptables, name);
+  const orphans = orphanedFences(there, recorded);
+  for (const name of orphans) await takeDownFence(there.iptables, name);
   return orphans.map((name) => `fence of ${name}`);
 }
 
 /**
  * A cluster that is in our journal takes its fence along. One that is not may be somebody else's, whose journal is in
- * another state directory: as long as its network is there, so is its fence.
+ * another state directory, or whose engine is not the one that we talk to: as long as its bridge is there, so is its fence.
  */
 export const orphanedFences = (
-  fenced: readonly string[],
+  { fences, devices }: Pick<StandingFences, 'fences' | 'devices'>,
   recorded: readonly string[],
-  networks: readonly string[],
-): string[] => [...new Set(fenced)].filter((name) => !recorded.includes(name) && !networks.includes(name));
+): string[] => {
+  const orphans = fences.filter(
+    ({ cluster, bridge }) => !recorded.includes(cluster) && !devices.includes(bridge),
+  );
+  return [...new Set(orphans.map(({ cluster }) => cluster))];
+};

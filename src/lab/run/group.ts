@@ -1,6 +1,6 @@
 /** Runs the cells of a group one after another in one cluster, and in a new one after a lab that did not tidy up. */
 import type { Cluster } from '../../cluster/cluster.ts';
-import { fencedPackets, hostIptables } from '../../cluster/fence.ts';
+import { fencedPackets } from '../../cluster/fence.ts';
 import { readVersions } from '../../cluster/versions.ts';
 import { exitCodes } from '../../host/errors.ts';
 import { type Journal, openJournal } from '../../host/journal.ts';
@@ -104,7 +104,7 @@ async function runInOneCluster(
       await tellResult(run, cluster, result);
       if (dirty) break;
     }
-    end.fenced += await fencedPackets(await hostIptables(host.exec, cluster.image), cluster.name);
+    end.fenced += await fencedPackets(host.exec, cluster);
   } finally {
     if (halfway !== undefined) report({ type: 'note', text: aboutHalfway(halfway, cluster) });
     await release(acquired, willKeep(request, failed) && !host.signal.aborted, end);
