@@ -1,5 +1,6 @@
 /** Commands on a cluster that stays: up, check, down. */
 import { isAlive, type Kept, readKept, writeKept } from '../../src/cluster/kept.ts';
+import { cleanUpAfter } from '../../src/host/cause.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { openJournal } from '../../src/host/journal.ts';
 import type { Totals } from '../../src/lab/events.ts';
@@ -65,8 +66,7 @@ export async function bringUp(context: CommandContext, name: string): Promise<St
     print(howToTalk(kept));
     return { kept, lab };
   } catch (error) {
-    await acquired.release('remove');
-    throw error;
+    return cleanUpAfter(error, hosts.host.signal, () => acquired.release('remove'));
   }
 }
 

@@ -2,6 +2,7 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { removing } from '../host/cause.ts';
 import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
@@ -28,11 +29,11 @@ export interface Removal {
 const quietMs = 1_000;
 
 /** @throws CleanupError that names what is left. */
-export async function removeCluster(
-  exec: Exec,
-  paths: Pick<Paths, 'state'>,
-  removal: Removal,
-): Promise<void> {
+export function removeCluster(exec: Exec, paths: Pick<Paths, 'state'>, removal: Removal): Promise<void> {
+  return removing(`cluster ${removal.name}`, () => removeParts(exec, paths, removal));
+}
+
+async function removeParts(exec: Exec, paths: Pick<Paths, 'state'>, removal: Removal): Promise<void> {
   const { name } = removal;
   await removeContainers(exec, name);
   if (removal.interrupted) {

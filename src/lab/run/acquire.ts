@@ -4,6 +4,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { clusterName, createCluster } from '../../cluster/create.ts';
 import { isAlive, type Kept, readKept, writeKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
+import { cleanUpAfter } from '../../host/cause.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import type { Journal, JournalEntry } from '../../host/journal.ts';
@@ -68,8 +69,7 @@ export async function acquireCluster(
       },
     };
   } catch (error) {
-    await remove();
-    throw error;
+    return cleanUpAfter(error, host.signal, remove);
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { exitCodes } from '../../host/errors.ts';
 import { type FakeHost, fakeHost } from '../../host/fakes.ts';
 import type { Host } from '../../host/host.ts';
 import { openJournal } from '../../host/journal.ts';
@@ -39,12 +40,12 @@ esac`,
     );
 
   /** What a run wrote that was killed before its cluster had a cluster.json. */
-  async function deadRun() {
+  async function deadRun(id = 'abc', name = 'hop-3n-dead', recordedAt = '2026-11-22T00:00:00.000Z') {
     const folder = join(fake.host.paths.state, 'journal');
     await mkdir(folder, { recursive: true });
-    const made = { kind: 'cluster', name: 'hop-3n-dead', network: 'hop-3n-dead' };
-    const entry = { recordedAt: '2026-11-22T00:00:00.000Z', heldBy: 'owner', made };
-    const file = 'abc.4194304.1.00000000-0000-0000-0000-000000000000.json';
+    const made = { kind: 'cluster', name, network: name };
+    const entry = { recordedAt, heldBy: 'owner', made };
+    const file = `${id}.4194304.1.00000000-0000-0000-0000-000000000000.json`;
     await writeFile(join(folder, file), JSON.stringify(entry));
   }
 
@@ -69,6 +70,35 @@ esac`,
       type: 'note',
       text: expect.stringMatching(/^no fence was looked for/),
     });
+  });
+
+  test('goes on after what can’t be removed, and names it at the end', async () => {
+    await docker('');
+    const script = await readFile(join(fake.folder, 'bin', 'docker'), 'utf8');
+    const stuck = `case "$*" in "network ls --quiet"*dead*) echo has active endpoints >&2; exit 1 ;; esac`;
+    await fake.program('docker', `${stuck}\n${script}`);
+    await deadRun('abd', 'hop-3n-dead2', '2026-11-22T00:00:01.000Z');
+    await deadRun('abe', 'hop-3n-later', '2026-11-22T00:00:02.000Z');
+    const error = await collectGarbage(fake.host, 'none').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      exitCode: exitCodes.cleanupIncomplete,
+      left: ['cluster hop-3n-dead', 'cluster hop-3n-dead2'],
+      message: expect.stringContaining('has active endpoints'),
+    });
+    expect(await calls()).toContain('rm --force --volumes build');
+    expect((await (await openJournal(fake.host)).list()).map(({ made }) => made.name)).toEqual([
+      'hop-3n-dead',
+      'hop-3n-dead2',
+    ]);
+  });
+
+  test('is no worse for an engine without the chain in which fences stand', async () => {
+    await docker('image-1');
+    const script = await readFile(join(fake.folder, 'bin', 'docker'), 'utf8');
+    const none = `case "$*" in "run "*DOCKER-USER*) echo No chain by that name >&2; exit 1 ;; "run "*) exit 0 ;; esac`;
+    await fake.program('docker', `${none}\n${script}`);
+    expect((await collectGarbage(fake.host, 'none')).removed).toEqual(['cluster hop-3n-dead']);
+    expect(await readdir(fake.host.paths.state)).toEqual([]);
   });
 
   test('looks for fences with any node image that is there', async () => {

@@ -3,6 +3,8 @@ import { lookAtFences, type StandingFences } from '../../cluster/fence.ts';
 import { takeDownFence } from '../../cluster/fence-rules.ts';
 import { glanceAtKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
+import { removing } from '../../host/cause.ts';
+import { CleanupError } from '../../host/errors.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import { removeBuildLeftovers } from '../../host/images/containers.ts';
@@ -21,11 +23,12 @@ export interface Collected {
 /** Which of the clusters that the user asked to keep are removed as well (`lab down`): none, all, or a lab's. */
 export type AlsoKept = 'none' | 'all' | { readonly lab: string };
 
-/** @throws CleanupError */
+/** @throws CleanupError when it has been through everything, with all that is left */
 export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collected> {
   const journal = await openJournal(host);
   const removed: string[] = [];
   const kept: string[] = [];
+  const failures = collectFailures();
   const wanted = await keptClusters(host, also);
   // Where we are not root on the Docker host, a container has its iptables: of any image that has the command.
   const [image] = await nodeImages(host);
@@ -35,18 +38,51 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
       kept.push(describeMade(entry.made));
       continue;
     }
-    await task(host.notify, `gc-${entry.id}`, `remove ${describeMade(entry.made)}`, () =>
-      remove(host, mine, image),
-    );
-    await journal.forget(mine);
-    removed.push(describeMade(entry.made));
+    await failures.collect(async () => {
+      await task(host.notify, `gc-${entry.id}`, `remove ${describeMade(entry.made)}`, () =>
+        remove(host, mine, image),
+      );
+      await journal.forget(mine);
+      removed.push(describeMade(entry.made));
+    });
   }
   // kind names the container of its image build itself, so it can't be in the journal.
   // A build that is going on holds the lock, and its container is no leftover.
   const waiting = (text: string) => host.notify({ type: 'note', text });
-  await withLock(host, 'build', waiting, () => removeBuildLeftovers(host));
-  removed.push(...(await removeOrphanedFences(host, await journal.list(), image)));
+  await failures.collect(() =>
+    removing('what an image build left', () =>
+      withLock(host, 'build', waiting, () => removeBuildLeftovers(host)),
+    ),
+  );
+  await failures.collect(() =>
+    removing('a fence around nothing', async () => {
+      removed.push(...(await removeOrphanedFences(host, await journal.list(), image)));
+    }),
+  );
+  failures.throwAll();
   return { removed, kept };
+}
+
+/** What can't be removed must not keep the rest here. */
+function collectFailures() {
+  const failures: CleanupError[] = [];
+  return {
+    async collect(work: () => Promise<void>): Promise<void> {
+      try {
+        await work();
+      } catch (error) {
+        if (!(error instanceof CleanupError)) throw error;
+        failures.push(error);
+      }
+    },
+    throwAll(): void {
+      const [first] = failures;
+      if (first === undefined) return;
+      const message = failures.map((failure) => failure.message).join('\n');
+      const left = failures.flatMap((failure) => failure.left);
+      throw new CleanupError(message, left, { cause: first, remedy: first.remedy });
+    },
+  };
 }
 
 /** Whether a cluster that was kept is to be removed, by its name. */
@@ -71,7 +107,9 @@ async function claimable(
 
 async function remove(host: Host, { made }: JournalEntry, image: string | undefined): Promise<void> {
   if (made.kind === 'container')
-    return void (await host.exec(['docker', 'rm', '--force', '--volumes', made.name]));
+    return void (await removing(describeMade(made), () =>
+      host.exec(['docker', 'rm', '--force', '--volumes', made.name]),
+    ));
   // Its owner was stopped at an unknown moment: Docker may still be at it.
   await removeCluster(host.exec, host.paths, { name: made.name, image, interrupted: true });
 }
