@@ -4,6 +4,7 @@ import { readClusterState } from '../src/cluster/cluster-state.ts';
 import { withProbeClient } from '../src/cluster/probe-client.ts';
 import { traceProbe } from '../src/cluster/trace-probe.ts';
 import { clusterNames, findCluster, type TracedClient } from '../src/cluster/traced-cluster.ts';
+import { requireFenced } from '../src/cluster/whole.ts';
 import { type ExitCode, exitCodes, UsageError } from '../src/host/errors.ts';
 import type { Host } from '../src/host/host.ts';
 import { openJournal } from '../src/host/journal.ts';
@@ -23,6 +24,7 @@ await exitWith(async (): Promise<ExitCode> => {
     return exitCodes.passed;
   }
   const cluster = await findCluster(host.exec, words.cluster ?? (await onlyCluster(host)));
+  await requireFenced(host, cluster.name);
   const state = await readClusterState(cluster.kubectl);
   const trace = (client?: TracedClient) => traceProbe(host.exec, cluster, client, state, words);
   const traced =

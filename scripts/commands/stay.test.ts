@@ -52,3 +52,16 @@ test('with a fault in place, checks that pass say that it is gone only when all 
   expect(said(3)).not.toContain('Nothing of the fault is left');
   expect(said(3)).toContain('Not all checks ran');
 });
+
+test('check says of a cluster that was restarted without its fence and client what removes it', async () => {
+  const fake = fakeCluster('shop');
+  const exec = fake.exec(new AbortController().signal);
+  const context = contextOf({
+    ...fake,
+    // Its client has no restart policy, and is not there.
+    exec: () => async (argv) =>
+      argv[1] === 'ps' ? { ...(await exec(argv)), stdout: 'hop-3n-1111-worker' } : exec(argv),
+  });
+  await writeKept({ state }, { ...fakeKept, lab: '03-nodeport' });
+  await expect(check(context, '03-nodeport')).rejects.toThrow(/no longer whole.*lab down 03-nodeport/);
+});

@@ -1,5 +1,6 @@
 /** Commands on a cluster that stays: up, check, down. */
-import { isAlive, type Kept, readKept, writeKept } from '../../src/cluster/kept.ts';
+import { type Kept, readKept, writeKept } from '../../src/cluster/kept.ts';
+import { aboutBroken, brokenClusters, isAlive, requireFenced } from '../../src/cluster/whole.ts';
 import { cleanUpAfter } from '../../src/host/cause.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { openJournal } from '../../src/host/journal.ts';
@@ -27,6 +28,7 @@ export interface Standing {
 /** Leaves the lab's cluster running and says how to talk to it, also where it was up already. */
 export async function up(context: CommandContext, name: string): Promise<void> {
   const { kept } = await bringUp({ ...context, print: () => {} }, name);
+  await requireFenced(context.hosts.host, kept.cluster.name);
   context.print(howToTalk(kept));
   if (kept.fault !== undefined)
     context.print('A fault is in place: `npm run lab hint` or `npm run lab fix`.');
@@ -45,6 +47,7 @@ export async function bringUp(context: CommandContext, name: string): Promise<St
   const kept =
     options.cluster === 'fresh' ? undefined : await find(context, (one) => fits(one, lab.id, options.cells));
   if (kept !== undefined) return { kept, lab };
+  for (const one of await broken(context, lab.id)) reporter.report({ type: 'note', text: aboutBroken(one) });
 
   await requireKernel(hosts.host, [cell]);
   const journal = await openJournal(hosts.cleanup);
@@ -78,6 +81,11 @@ async function find(context: CommandContext, wanted: (kept: Kept) => boolean): P
   return undefined;
 }
 
+/** Clusters with this lab in them that can no longer be used. */
+async function broken({ hosts: { host }, options }: CommandContext, lab: string): Promise<readonly Kept[]> {
+  return (await brokenClusters(host.exec, host.paths)).filter((kept) => fits(kept, lab, options.cells));
+}
+
 /** Where nobody asked for a mode or a network, any cluster with this lab in it will do. */
 const fits = ({ lab: inside, cluster }: Kept, lab: string | undefined, asked: CellChoice) =>
   inside !== undefined &&
@@ -101,8 +109,9 @@ export async function standing(
   return { kept, lab: await loadLab(context.projectRoot, kept.lab) };
 }
 
-/** A session on a cluster that stays, with its facts. */
+/** A session on a cluster that stays, with its facts, and with its fence. */
 export async function sessionOn(context: CommandContext, { kept, lab }: Standing): Promise<Session> {
+  await requireFenced(context.hosts.host, kept.cluster.name);
   const at = { lab: lab.id, cell: cellId(kept.cluster) };
   return openSession({
     host: context.hosts.host,
@@ -115,10 +124,17 @@ export async function sessionOn(context: CommandContext, { kept, lab }: Standing
 
 export async function check(context: CommandContext, name: string): Promise<ExitCode> {
   const found = await standing(context, name);
-  if (found === undefined)
-    throw new UsageError(`no cluster is up for ${name}; \`npm run lab up ${name}\` makes one`);
+  if (found === undefined) {
+    const [one] = await broken(context, (await loadLab(context.projectRoot, name)).id);
+    throw new UsageError(
+      one === undefined
+        ? `no cluster is up for ${name}; \`npm run lab up ${name}\` makes one`
+        : aboutBroken(one),
+    );
+  }
   const { kept, lab } = found;
   requireStep(lab, context.options.until);
+  await requireFenced(context.hosts.host, kept.cluster.name);
   const { report } = context.reporter;
   const at = { lab: lab.id, cell: cellId(kept.cluster) };
   const start = { host: context.hosts.host, cluster: kept.cluster, lab, at, report };
@@ -150,9 +166,10 @@ export async function down(context: CommandContext, name: string | undefined): P
 }
 
 export async function gc(context: CommandContext): Promise<ExitCode> {
-  const { removed, kept } = await collectGarbage(context.hosts.host, 'none');
+  const { removed, kept, broken } = await collectGarbage(context.hosts.host, 'none');
   context.print(removed.length === 0 ? 'nothing was left behind' : `removed ${removed.join(', ')}`);
   if (kept.length > 0)
     context.print(`in use: ${kept.join(', ')} (\`npm run lab down\` removes clusters that stay)`);
+  for (const text of broken) context.print(text);
   return exitCodes.passed;
 }

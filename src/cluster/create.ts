@@ -73,7 +73,10 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
         createNodes(host, cluster, request.tools.kind, configFile, progress),
         startClient(host.exec, cluster),
       ]);
-      await (request.shape.podNetwork === 'none' ? awaitRanges : awaitNodes)(host, cluster, progress);
+      await Promise.all([
+        host.exec(stayDownCommand(cluster)),
+        (request.shape.podNetwork === 'none' ? awaitRanges : awaitNodes)(host, cluster, progress),
+      ]);
       return cluster;
     } catch (error) {
       if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
@@ -103,6 +106,17 @@ export const kindCommand = (
   `--kubeconfig=${kubeconfig}`,
   `--config=${configFile}`,
   '--retain',
+];
+
+/**
+ * kind lets its nodes start again with the machine (`--restart=on-failure:1`). Ours must not: the fence does not come
+ * back, nor does the client.
+ */
+const stayDownCommand = (cluster: Cluster): Argv => [
+  'docker',
+  'update',
+  '--restart=no',
+  ...nodeRoles(cluster.shape).map((role) => nodeName(cluster, role)),
 ];
 
 /** kind keeps the containers of a failed creation (`--retain`), so that its own words and the logs can be read. */

@@ -3,12 +3,11 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CleanupError } from '../host/errors.ts';
-import type { Exec } from '../host/exec.ts';
 import { writeFileAtomically } from '../host/json-file.ts';
 import type { Paths } from '../host/paths.ts';
 import { proxyModeSchema } from '../trace/trace.ts';
-import { type Cluster, clusterFolder, nodeName } from './cluster.ts';
-import { nodeRoles, podNetworkNames } from './shape.ts';
+import { clusterFolder } from './cluster.ts';
+import { podNetworkNames } from './shape.ts';
 
 const keptSchema = z.strictObject({
   cluster: z.strictObject({
@@ -59,6 +58,11 @@ export async function readKept(paths: Pick<Paths, 'state'>): Promise<readonly Ke
   });
 }
 
+/** Those of them that this version can read. */
+export async function readableKept(paths: Pick<Paths, 'state'>): Promise<readonly Kept[]> {
+  return (await readTexts(paths)).flatMap(({ text }) => keptSchema.safeParse(parseJson(text)).data ?? []);
+}
+
 /** What the removal of clusters reads in a cluster's file: whose it is. */
 export interface KeptGlance {
   readonly name: string;
@@ -103,21 +107,4 @@ async function readTexts(paths: Pick<Paths, 'state'>) {
     }),
   );
   return texts.flat();
-}
-
-/** Whether all its nodes still run: Docker may have been restarted, or somebody removed one. */
-export async function isAlive(exec: Exec, cluster: Cluster): Promise<boolean> {
-  const names = [
-    ...nodeRoles(cluster.shape).map((role) => nodeName(cluster, role)),
-    `${cluster.name}-client`,
-  ];
-  const { stdout } = await exec([
-    'docker',
-    'ps',
-    '--format={{.Names}}',
-    '--filter',
-    `name=^/?${cluster.name}-`,
-  ]);
-  const running = stdout.split('\n');
-  return names.every((name) => running.includes(name));
 }

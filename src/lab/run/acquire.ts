@@ -2,10 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { clusterName, createCluster } from '../../cluster/create.ts';
-import { isAlive, type Kept, readKept, writeKept } from '../../cluster/kept.ts';
+import { ensureFence } from '../../cluster/fence.ts';
+import { type Kept, readKept, writeKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
+import type { Shape } from '../../cluster/shape.ts';
+import { namesOnEngine } from '../../cluster/taken.ts';
+import { isAlive } from '../../cluster/whole.ts';
 import { cleanUpAfter } from '../../host/cause.ts';
 import { task } from '../../host/events.ts';
+import type { Exec } from '../../host/exec.ts';
 import type { Host } from '../../host/host.ts';
 import type { Journal, JournalEntry } from '../../host/journal.ts';
 import type { CellGroup } from './cells.ts';
@@ -24,7 +29,28 @@ export interface Acquired {
 export type Wanted = Pick<CellGroup, 'shape' | 'proxyMode' | 'podNetwork' | 'images'>;
 
 /** Four characters are enough for the clusters of one machine, and short enough to read. */
-export const newRunId = () => randomBytes(3).toString('hex').slice(0, 4);
+const newRunId = () => randomBytes(2).toString('hex');
+
+/**
+ * A run id with which the cluster's name is nobody's. When a creation fails, everything of its name is removed: by a
+ * name drawn twice a cluster that stays would go, or another person's.
+ *
+ * @param draw for tests
+ */
+export async function freeRunId(
+  exec: Exec,
+  journal: Pick<Journal, 'list'>,
+  shape: Pick<Shape, 'id'>,
+  draw: () => string = newRunId,
+): Promise<string> {
+  const isOnEngine = await namesOnEngine(exec);
+  const recorded = (await journal.list()).map(({ made }) => made.name);
+  for (;;) {
+    const runId = draw();
+    const name = clusterName(shape, runId);
+    if (!recorded.includes(name) && !isOnEngine(name)) return runId;
+  }
+}
 
 /**
  * Records the cluster in the journal before anything of it exists. When its creation fails, what was made is
@@ -43,10 +69,11 @@ export async function acquireCluster(
   if (reuse) {
     const kept = await findKept(host, journal, group, image.ref);
     if (kept !== undefined) {
+      await ensureFence(host.exec, kept.cluster);
       return { cluster: kept.cluster, reused: true, lab: kept.lab, release: async () => {} };
     }
   }
-  const runId = newRunId();
+  const runId = await freeRunId(host.exec, journal, group.shape);
   const name = clusterName(group.shape, runId);
   const entry = await journal.record({ kind: 'cluster', name, network: name });
   const remove = () => removeRecorded(cleanup, journal, entry, name, image.ref, host.signal.aborted);

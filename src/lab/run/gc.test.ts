@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { writeKept } from '../../cluster/kept.ts';
+import { sampleCluster } from '../../cluster/sample.ts';
 import { exitCodes } from '../../host/errors.ts';
 import { type FakeHost, fakeHost } from '../../host/fakes.ts';
 import type { Host } from '../../host/host.ts';
@@ -133,10 +135,35 @@ test.each([
   await mkdir(join(state, 'clusters', name), { recursive: true });
   await writeFile(join(state, 'clusters', name, 'cluster.json'), text);
 
-  expect(await collectGarbage(host, 'none')).toEqual({ removed: [], kept: [`cluster ${name}`] });
-  expect(await collectGarbage(host, also)).toEqual({ removed: [`cluster ${name}`], kept: [] });
+  expect(await collectGarbage(host, 'none')).toEqual({
+    removed: [],
+    kept: [`cluster ${name}`],
+    broken: [],
+  });
+  expect(await collectGarbage(host, also)).toEqual({
+    removed: [`cluster ${name}`],
+    kept: [],
+    broken: [],
+  });
   expect(commands).toContainEqual(
     expect.stringContaining(`docker network ls --quiet --filter name=^${name}$`),
   );
   expect(await readdir(state)).toEqual(['cache']);
+});
+
+test('a cluster that stays and is no longer whole is not told as one in use, and goes with down', async () => {
+  await using fake = await fakeHost();
+  await fake.program('docker', 'echo');
+  const { name } = sampleCluster;
+  await writeKept(fake.host.paths, { cluster: sampleCluster, lab: '03-nodeport', hintsShown: 0 });
+  await (await openJournal(fake.host)).record({ kind: 'cluster', name, network: name }, 'user');
+  const { kept, broken } = await collectGarbage(fake.host, 'none');
+  expect({ kept, broken }).toEqual({
+    kept: [],
+    broken: [
+      expect.stringMatching(/^cluster hop-3n-1111 is no longer whole.*`npm run lab down 03-nodeport`/),
+    ],
+  });
+  const gone = await collectGarbage(fake.host, { lab: '03-nodeport' });
+  expect(gone).toEqual({ removed: [`cluster ${name}`], kept: [], broken: [] });
 });

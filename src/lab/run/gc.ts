@@ -3,8 +3,8 @@ import { lookAtFences, type StandingFences } from '../../cluster/fence.ts';
 import { takeDownFence } from '../../cluster/fence-rules.ts';
 import { glanceAtKept } from '../../cluster/kept.ts';
 import { removeCluster } from '../../cluster/remove.ts';
+import { aboutBroken, brokenClusters } from '../../cluster/whole.ts';
 import { removing } from '../../host/cause.ts';
-import { CleanupError } from '../../host/errors.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
 import { removeBuildLeftovers } from '../../host/images/containers.ts';
@@ -12,12 +12,15 @@ import { nodeImages } from '../../host/images/docker-images.ts';
 import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
 import { withLock } from '../../host/lock.ts';
 import { describeMade } from '../../host/made.ts';
+import { collectFailures } from './failures.ts';
 
 export interface Collected {
   /** What was removed, for the person. */
   readonly removed: readonly string[];
   /** What still belongs to a running command or to the user. */
   readonly kept: readonly string[];
+  /** What is to be said of clusters that stay and are no longer whole. */
+  readonly broken: readonly string[];
 }
 
 /** Which of the clusters that the user asked to keep are removed as well (`lab down`): none, all, or a lab's. */
@@ -32,12 +35,16 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
   const wanted = await keptClusters(host, also);
   // Where we are not root on the Docker host, a container has its iptables: of any image that has the command.
   const [image] = await nodeImages(host);
-  for (const entry of await journal.list()) {
+  const entries = await journal.list();
+  const broken = await brokenTexts(host, entries);
+  for (const entry of entries) {
     const mine = await claimable(journal, entry, wanted);
     if (mine === undefined) {
-      kept.push(describeMade(entry.made));
+      const text = broken.get(entry.made.name);
+      if (text === undefined) kept.push(describeMade(entry.made));
       continue;
     }
+    broken.delete(entry.made.name);
     await failures.collect(async () => {
       await task(host.notify, `gc-${entry.id}`, `remove ${describeMade(entry.made)}`, () =>
         remove(host, mine, image),
@@ -60,29 +67,18 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
     }),
   );
   failures.throwAll();
-  return { removed, kept };
+  return { removed, kept, broken: [...broken.values()] };
 }
 
-/** What can't be removed must not keep the rest here. */
-function collectFailures() {
-  const failures: CleanupError[] = [];
-  return {
-    async collect(work: () => Promise<void>): Promise<void> {
-      try {
-        await work();
-      } catch (error) {
-        if (!(error instanceof CleanupError)) throw error;
-        failures.push(error);
-      }
-    },
-    throwAll(): void {
-      const [first] = failures;
-      if (first === undefined) return;
-      const message = failures.map((failure) => failure.message).join('\n');
-      const left = failures.flatMap((failure) => failure.left);
-      throw new CleanupError(message, left, { cause: first, remedy: first.remedy });
-    },
-  };
+/** By the cluster's name. */
+async function brokenTexts(host: Host, entries: readonly JournalEntry[]): Promise<Map<string, string>> {
+  const staying = entries.flatMap(({ heldBy, made }) => (heldBy === 'user' ? [made.name] : []));
+  const broken = await brokenClusters(host.exec, host.paths);
+  return new Map(
+    broken.flatMap((kept) =>
+      staying.includes(kept.cluster.name) ? [[kept.cluster.name, aboutBroken(kept)]] : [],
+    ),
+  );
 }
 
 /** Whether a cluster that was kept is to be removed, by its name. */
