@@ -11,9 +11,9 @@ import { type Argv, CommandError } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
 import { readRoutes } from '../host/routes.ts';
 import type { ProxyMode } from '../trace/trace.ts';
-import { startClient } from './client.ts';
 import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv, nodeName } from './cluster.ts';
 import { ensureFence } from './fence.ts';
+import { makeContainers } from './make-containers.ts';
 import { createNetwork } from './network.ts';
 import {
   type KindPatches,
@@ -38,10 +38,17 @@ export const clusterName = (shape: Pick<Shape, 'id'>, runId: string) =>
   `${clusterPrefix}${shape.id}-${runId}`;
 
 /**
- * The caller has recorded the cluster's name in the journal before, and removes it also when this throws.
+ * The caller has recorded the cluster's name in the journal before, and removes it also when this throws. A Ctrl-C is
+ * heard when the containers are there that Docker has begun to make: nobody could see them before, and so remove them.
+ *
+ * @param cleanup a host that the first Ctrl-C does not stop
  * @throws ProvisioningError with the part that failed and what kind said.
  */
-export async function createCluster(host: Host, request: ClusterRequest): Promise<Cluster> {
+export async function createCluster(
+  host: Host,
+  cleanup: Pick<Host, 'exec'>,
+  request: ClusterRequest,
+): Promise<Cluster> {
   const name = clusterName(request.shape, request.runId);
   const folder = clusterFolder(host.paths, name);
   await mkdir(folder, { recursive: true });
@@ -69,10 +76,14 @@ export async function createCluster(host: Host, request: ClusterRequest): Promis
       const configFile = join(folder, 'kind.yaml');
       const { shape, proxyMode, patches } = request;
       await writeFile(configFile, kindConfig(shape, proxyMode, withQuickStart(patches)));
-      await Promise.all([
-        createNodes(host, cluster, request.tools.kind, configFile, progress),
-        startClient(host.exec, cluster),
-      ]);
+      host.signal.throwIfAborted();
+      await makeContainers(
+        host,
+        cleanup,
+        cluster,
+        kindCommand(cluster, request.tools.kind, configFile),
+        progress,
+      );
       await Promise.all([
         host.exec(stayDownCommand(cluster)),
         (request.shape.podNetwork === 'none' ? awaitRanges : awaitNodes)(host, cluster, progress),
@@ -118,24 +129,6 @@ const stayDownCommand = (cluster: Cluster): Argv => [
   '--restart=no',
   ...nodeRoles(cluster.shape).map((role) => nodeName(cluster, role)),
 ];
-
-/** kind keeps the containers of a failed creation (`--retain`), so that its own words and the logs can be read. */
-async function createNodes(
-  host: Host,
-  cluster: Cluster,
-  kind: string,
-  configFile: string,
-  progress: Progress,
-) {
-  await host.exec(kindCommand(cluster, kind, configFile), {
-    env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: cluster.name, KUBECONFIG: cluster.kubeconfig },
-    timeoutMs: 300_000,
-    onLine: (line) => {
-      const step = /[•✓] (.+?) (?:\S+ )?(?:…|\.\.\.)?$/u.exec(line.trim())?.[1];
-      if (step !== undefined) progress(step);
-    },
-  });
-}
 
 /** For each of the waits below. */
 const timeout = '--timeout=120s';

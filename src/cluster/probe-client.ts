@@ -1,5 +1,6 @@
 /** The client of a trace: the cluster's own where it is ours, else one that is made for the probe and goes with it. */
 import { randomBytes } from 'node:crypto';
+import { besideContainer } from '../host/beside-container.ts';
 import type { Host } from '../host/host.ts';
 import type { Journal } from '../host/journal.ts';
 import { clientName } from './cluster.ts';
@@ -21,26 +22,22 @@ export async function withProbeClient<T>(
   const own = await findClient(host.exec, clientName(cluster), cluster.network);
   if (own !== undefined) return work(own);
   const name = `hop-trace-${randomBytes(3).toString('hex')}-client`;
-  const entry = await journal.record({ kind: 'container', name });
-  try {
-    await host.exec([
-      'docker',
-      'run',
-      '--detach',
-      `--name=${name}`,
-      `--network=${cluster.network}`,
-      '--label=hop-by-hop=client',
-      // Its own capture needs nft.
-      '--cap-add=NET_ADMIN',
-      '--entrypoint=sleep',
-      cluster.image,
-      'infinity',
-    ]);
+  const start = [
+    'docker',
+    'run',
+    '--detach',
+    `--name=${name}`,
+    `--network=${cluster.network}`,
+    '--label=hop-by-hop=client',
+    // Its own capture needs nft.
+    '--cap-add=NET_ADMIN',
+    '--entrypoint=sleep',
+    cluster.image,
+    'infinity',
+  ] as const;
+  return besideContainer({ host, cleanup, journal }, name, start, async () => {
     const client = await findClient(host.exec, name, cluster.network);
     if (client === undefined) throw new Error(`the client ${name} did not start`);
-    return await work(client);
-  } finally {
-    await cleanup.exec(['docker', 'rm', '--force', '--volumes', name]);
-    await journal.forget(entry);
-  }
+    return work(client);
+  });
 }

@@ -3,6 +3,7 @@ import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { removing } from '../host/cause.ts';
+import { isBeingMade } from '../host/command-lines.ts';
 import { CleanupError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import type { Paths } from '../host/paths.ts';
@@ -25,8 +26,10 @@ export interface Removal {
   readonly interrupted: boolean;
 }
 
-/** Docker creates a container in well under this time after its client was killed. */
+/** Docker creates a container in well under this time after its client was killed, once it has copied its volumes. */
 const quietMs = 1_000;
+/** Commands that make a cluster end within this time after its containers went. */
+const creationMs = 90_000;
 
 /** @throws CleanupError that names what is left. */
 export function removeCluster(exec: Exec, paths: Pick<Paths, 'state'>, removal: Removal): Promise<void> {
@@ -36,11 +39,7 @@ export function removeCluster(exec: Exec, paths: Pick<Paths, 'state'>, removal: 
 async function removeParts(exec: Exec, paths: Pick<Paths, 'state'>, removal: Removal): Promise<void> {
   const { name } = removal;
   await removeContainers(exec, name);
-  if (removal.interrupted) {
-    for (let quietSince = Date.now(); Date.now() - quietSince < quietMs; await setTimeout(100)) {
-      if (await removeContainers(exec, name)) quietSince = Date.now();
-    }
-  }
+  if (removal.interrupted) await untilQuiet(exec, name, () => removeContainers(exec, name));
   const v6 = await hasIpv6(exec, name);
   await removeNetwork(exec, name);
   for (const program of v6 ? (['iptables', 'ip6tables'] as const) : (['iptables'] as const))
@@ -49,6 +48,37 @@ async function removeParts(exec: Exec, paths: Pick<Paths, 'state'>, removal: Rem
 
   const left = await containers(exec, name);
   if (left.length > 0) throw new CleanupError(`containers of ${name} could not be removed`, left);
+}
+
+/** Removes a container of which somebody was stopped at an unknown moment of making it. */
+export async function removeContainer(exec: Exec, name: string): Promise<void> {
+  const remove = async () => {
+    const { stdout } = await exec(['docker', 'ps', '--all', '--quiet', '--filter', `name=^/?${name}$`]);
+    if (stdout === '') return false;
+    await exec(['docker', 'rm', '--force', '--volumes', name]);
+    return true;
+  };
+  await removing(`container ${name}`, async () => {
+    await remove();
+    await untilQuiet(exec, name, remove);
+  });
+}
+
+/**
+ * Removes again and again until nothing has appeared for a while, and no command that makes it still runs: after kill -9
+ * kind and its docker commands live on.
+ *
+ * @param remove returns whether there was something
+ */
+async function untilQuiet(exec: Exec, name: string, remove: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + creationMs;
+  for (let quietSince = Date.now(); Date.now() - quietSince < quietMs; await setTimeout(100)) {
+    if (await remove()) quietSince = Date.now();
+    if (!(await isBeingMade(exec, name))) continue;
+    quietSince = Date.now();
+    if (Date.now() > deadline)
+      throw new CleanupError(`${name} is still being made by another command`, [name]);
+  }
 }
 
 /** Removes what a lab has started beside the cluster: containers with its name as prefix that are no part of it. */

@@ -1,5 +1,6 @@
 /** Containers in which images are made: recorded before they start, removed when the work ends. */
 import { randomUUID } from 'node:crypto';
+import { besideContainer } from '../beside-container.ts';
 import type { Host } from '../host.ts';
 import { openJournal } from '../journal.ts';
 import { withoutInterrupt } from '../without-interrupt.ts';
@@ -27,35 +28,29 @@ export async function inContainer<T>(
 ): Promise<T> {
   const journal = await openJournal(host);
   const name = `hop-by-hop-build-${randomUUID().slice(0, 8)}`;
-  const entry = await journal.record({ kind: 'container', name });
-  try {
-    // kind's own builder starts its container the same way (pkg/build/nodeimage/buildcontext.go).
-    const isolation = [
-      '--network',
-      'none',
-      '--security-opt',
-      'seccomp=unconfined',
-      '--stop-signal',
-      stopSignal,
-    ];
-    await host.exec([
-      'docker',
-      'run',
-      '--detach',
-      '--name',
-      name,
-      ...isolation,
-      '--entrypoint',
-      'sleep',
-      image,
-      'infinity',
-    ]);
-    return await work(name);
-  } finally {
-    // Also after the first Ctrl-C, which has stopped the host's own commands.
-    await removeContainers(withoutInterrupt(host), [name]);
-    await journal.forget(entry);
-  }
+  // kind's own builder starts its container the same way (pkg/build/nodeimage/buildcontext.go).
+  const isolation = [
+    '--network',
+    'none',
+    '--security-opt',
+    'seccomp=unconfined',
+    '--stop-signal',
+    stopSignal,
+  ];
+  const start = [
+    'docker',
+    'run',
+    '--detach',
+    '--name',
+    name,
+    ...isolation,
+    '--entrypoint',
+    'sleep',
+    image,
+    'infinity',
+  ] as const;
+  const hosts = { host, cleanup: withoutInterrupt(host), journal };
+  return besideContainer(hosts, name, start, () => work(name));
 }
 
 /**

@@ -78,7 +78,7 @@ export async function acquireCluster(
   const entry = await journal.record({ kind: 'cluster', name, network: name });
   const remove = () => removeRecorded(cleanup, journal, entry, name, image.ref, host.signal.aborted);
   try {
-    const cluster = await createCluster(host, {
+    const cluster = await createCluster(host, cleanup, {
       runId,
       ...group,
       image: image.ref,

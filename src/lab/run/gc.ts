@@ -2,7 +2,7 @@
 import { lookAtFences, type StandingFences } from '../../cluster/fence.ts';
 import { takeDownFence } from '../../cluster/fence-rules.ts';
 import { glanceAtKept } from '../../cluster/kept.ts';
-import { removeCluster } from '../../cluster/remove.ts';
+import { removeCluster, removeContainer } from '../../cluster/remove.ts';
 import { aboutBroken, brokenClusters } from '../../cluster/whole.ts';
 import { removing } from '../../host/cause.ts';
 import { task } from '../../host/events.ts';
@@ -102,11 +102,8 @@ async function claimable(
 }
 
 async function remove(host: Host, { made }: JournalEntry, image: string | undefined): Promise<void> {
-  if (made.kind === 'container')
-    return void (await removing(describeMade(made), () =>
-      host.exec(['docker', 'rm', '--force', '--volumes', made.name]),
-    ));
   // Its owner was stopped at an unknown moment: Docker may still be at it.
+  if (made.kind === 'container') return removeContainer(host.exec, made.name);
   await removeCluster(host.exec, host.paths, { name: made.name, image, interrupted: true });
 }
 
