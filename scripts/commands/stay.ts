@@ -159,17 +159,21 @@ export const aboutFault = (exitCode: ExitCode, { skipped }: Pick<Totals, 'skippe
 /** Removes what the user asked to keep, of one lab where it is named, and what crashed runs left. */
 export async function down(context: CommandContext, name: string | undefined): Promise<ExitCode> {
   const lab = name === undefined ? undefined : (await loadLab(context.projectRoot, name)).id;
-  const { removed } = await collectGarbage(context.hosts.host, lab === undefined ? 'all' : { lab });
+  const { removed, elsewhere } = await collectGarbage(
+    context.hosts.host,
+    lab === undefined ? 'all' : { lab },
+  );
   const which = lab === undefined ? '' : ` for ${lab}`;
   context.print(removed.length === 0 ? `no cluster was up${which}` : `removed ${removed.join(', ')}`);
+  for (const text of elsewhere) context.print(text);
   return exitCodes.passed;
 }
 
 export async function gc(context: CommandContext): Promise<ExitCode> {
-  const { removed, kept, broken } = await collectGarbage(context.hosts.host, 'none');
+  const { removed, kept, broken, elsewhere } = await collectGarbage(context.hosts.host, 'none');
   context.print(removed.length === 0 ? 'nothing was left behind' : `removed ${removed.join(', ')}`);
   if (kept.length > 0)
     context.print(`in use: ${kept.join(', ')} (\`npm run lab down\` removes clusters that stay)`);
-  for (const text of broken) context.print(text);
+  for (const text of [...broken, ...elsewhere]) context.print(text);
   return exitCodes.passed;
 }

@@ -26,6 +26,20 @@ describe('the journal', () => {
     expect(await journal.list()).toEqual([]);
   });
 
+  test('says on which engine a thing was made, if that answers', async () => {
+    const on = (stdout: string) =>
+      openJournal({
+        exec: async (argv) => ({ argv, exitCode: 0, stdout, stderr: '', durationMs: 0 }),
+        paths: { state, cache: state, project: state },
+      });
+    const made = { kind: 'container', name: 'hop-client' } as const;
+    const entry = await (await on('ABCD:EFGH')).record(made);
+    expect(entry.engine).toBe('ABCD:EFGH');
+    await (await on('')).record(made);
+    await journal.amend(entry, { heldBy: 'user' });
+    expect((await journal.list()).map(({ engine }) => engine)).toEqual(['ABCD:EFGH', undefined]);
+  });
+
   test('leaves the state directory as it found it', async () => {
     const entry = await journal.record({ kind: 'container', name: 'hop-client' });
     await journal.forget(entry);

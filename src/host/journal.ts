@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { engineId } from './engine-id.ts';
 import { CleanupError } from './errors.ts';
 import type { Host } from './host.ts';
 import { type Made, madeSchema } from './made.ts';
@@ -19,6 +20,8 @@ const stored = z.strictObject({
   /** `owner`: goes with the run that made it. `user`: asked for with `up` or `--keep`, goes when the user says so. */
   heldBy: z.enum(['owner', 'user']),
   made: madeSchema,
+  /** Id of the engine on which it was made, if it said one. */
+  engine: z.string().min(1).exactOptional(),
 });
 
 export type HeldBy = z.infer<typeof stored>['heldBy'];
@@ -58,9 +61,11 @@ export async function openJournal(host: Pick<Host, 'paths' | 'exec'>): Promise<J
   const self = await processes.identify(process.pid);
   if (self === undefined) throw new Error(`this process (${process.pid}) is not in the process table`);
 
+  let engine: Promise<string | undefined> | undefined;
+
   async function write(entry: JournalEntry): Promise<void> {
-    const { recordedAt, heldBy, made } = entry;
-    const text = `${JSON.stringify(stored.parse({ recordedAt, heldBy, made }), null, 2)}\n`;
+    const { id: _, owner: __, ...content } = entry;
+    const text = `${JSON.stringify(stored.parse(content), null, 2)}\n`;
     const temporary = join(folder, `.${fileName(entry)}`);
     await inFolder(async () => {
       const file = await open(temporary, 'w');
@@ -115,7 +120,13 @@ export async function openJournal(host: Pick<Host, 'paths' | 'exec'>): Promise<J
 
   return {
     async record(made, heldBy = 'owner') {
-      const entry = { id: randomUUID(), owner: self, recordedAt: new Date().toISOString(), heldBy, made };
+      engine ??= engineId(host.exec);
+      const on = await engine;
+      const recordedAt = new Date().toISOString();
+      const entry = {
+        ...{ id: randomUUID(), owner: self, recordedAt, heldBy, made },
+        ...(on === undefined ? {} : { engine: on }),
+      };
       await write(entry);
       return entry;
     },

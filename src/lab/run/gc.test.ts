@@ -77,7 +77,7 @@ esac`,
   test('goes on after what can’t be removed, and names it at the end', async () => {
     await docker('');
     const script = await readFile(join(fake.folder, 'bin', 'docker'), 'utf8');
-    const stuck = `case "$*" in "network ls --quiet"*dead*) echo has active endpoints >&2; exit 1 ;; esac`;
+    const stuck = `case "$*" in "ps --all"*dead*) echo has active endpoints >&2; exit 1 ;; esac`;
     await fake.program('docker', `${stuck}\n${script}`);
     await deadRun('abd', 'hop-3n-dead2', '2026-11-22T00:00:01.000Z');
     await deadRun('abe', 'hop-3n-later', '2026-11-22T00:00:02.000Z');
@@ -139,11 +139,13 @@ test.each([
     removed: [],
     kept: [`cluster ${name}`],
     broken: [],
+    elsewhere: [],
   });
   expect(await collectGarbage(host, also)).toEqual({
     removed: [`cluster ${name}`],
     kept: [],
     broken: [],
+    elsewhere: [],
   });
   expect(commands).toContainEqual(
     expect.stringContaining(`docker network ls --quiet --filter name=^${name}$`),
@@ -165,5 +167,31 @@ test('a cluster that stays and is no longer whole is not told as one in use, and
     ],
   });
   const gone = await collectGarbage(fake.host, { lab: '03-nodeport' });
-  expect(gone).toEqual({ removed: [`cluster ${name}`], kept: [], broken: [] });
+  expect(gone).toEqual({ removed: [`cluster ${name}`], kept: [], broken: [], elsewhere: [] });
+});
+
+test('what was made on another engine is left in the journal and named; here or without an id it goes', async () => {
+  await using fake = await fakeHost();
+  const engine = (id: string, network = '') =>
+    fake.program(
+      'docker',
+      `case "$*" in "info "*) echo ${id} ;; "network ls --format"*) echo ${network} ;; esac`,
+    );
+  const cluster = (name: string) => ({ kind: 'cluster', name, network: name }) as const;
+  await engine('OLD');
+  const journal = await openJournal(fake.host);
+  await journal.record(cluster('hop-3n-1111'), 'user');
+  await journal.record(cluster('hop-3n-2222'), 'user');
+  // Of the second one this engine has the network: it is the same engine with another id.
+  await engine('NEW', 'hop-3n-2222');
+  const { removed, elsewhere } = await collectGarbage(fake.host, 'all');
+  expect(removed).toEqual(['cluster hop-3n-2222']);
+  expect(elsewhere).toEqual([
+    expect.stringMatching(/^cluster hop-3n-1111 is on another Docker engine.*journal\//),
+  ]);
+  await engine('OLD');
+  expect(await collectGarbage(fake.host, 'all')).toMatchObject({
+    removed: ['cluster hop-3n-1111'],
+    elsewhere: [],
+  });
 });

@@ -12,6 +12,7 @@ import { nodeImages } from '../../host/images/docker-images.ts';
 import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
 import { withLock } from '../../host/lock.ts';
 import { describeMade } from '../../host/made.ts';
+import { byEngine } from './by-engine.ts';
 import { collectFailures } from './failures.ts';
 
 export interface Collected {
@@ -21,6 +22,8 @@ export interface Collected {
   readonly kept: readonly string[];
   /** What is to be said of clusters that stay and are no longer whole. */
   readonly broken: readonly string[];
+  /** What is to be said of things that were made on another engine: they are not looked for here. */
+  readonly elsewhere: readonly string[];
 }
 
 /** Which of the clusters that the user asked to keep are removed as well (`lab down`): none, all, or a lab's. */
@@ -35,7 +38,7 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
   const wanted = await keptClusters(host, also);
   // Where we are not root on the Docker host, a container has its iptables: of any image that has the command.
   const [image] = await nodeImages(host);
-  const entries = await journal.list();
+  const { here: entries, elsewhere } = await byEngine(host, await journal.list());
   const broken = await brokenTexts(host, entries);
   for (const entry of entries) {
     const mine = await claimable(journal, entry, wanted);
@@ -67,7 +70,7 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
     }),
   );
   failures.throwAll();
-  return { removed, kept, broken: [...broken.values()] };
+  return { removed, kept, broken: [...broken.values()], elsewhere };
 }
 
 /** By the cluster's name. */
