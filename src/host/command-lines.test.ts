@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { commandLines, makesContainer } from './command-lines.ts';
+import { commandLines, isNodeBuild, makesContainer } from './command-lines.ts';
 import { createExec } from './exec.ts';
 
 test.each([
@@ -14,6 +14,12 @@ test.each([
   ['grep docker run --name hop-3n-1111', false],
 ])('%s: makes a container of cluster hop-3n-1111: %o', (command, makes) => {
   expect(makesContainer(command.split(' '), 'hop-3n-1111')).toBe(makes);
+});
+
+test('kind that builds a node image is known by its words', () => {
+  const is = (words: string) => isNodeBuild(words.split(' '));
+  expect(is('/cache/tools/kind build node-image --type file server.tar.gz')).toBe(true);
+  expect(is('kind create cluster --name=build')).toBe(false);
 });
 
 test('the words of a process that runs are seen', async () => {

@@ -27,12 +27,18 @@ export function makesContainer(words: readonly string[], name: string): boolean 
   const [program = '', verb, what] = words;
   const makes =
     (/(^|\/)docker$/.test(program) && verb === 'run') ||
-    (/(^|\/)kind$/.test(program) && verb === 'create' && what === 'cluster');
+    (isKind(program) && verb === 'create' && what === 'cluster');
   const named = words.map((word, index) =>
     word === '--name' ? words[index + 1] : word.startsWith('--name=') ? word.slice(7) : undefined,
   );
   return makes && named.some((one) => one === name || one?.startsWith(`${name}-`) === true);
 }
+
+const isKind = (program: string) => /(^|\/)kind$/.test(program);
+
+/** Whether kind makes a node image, whoever has started it. */
+export const isNodeBuild = ([program = '', verb, what]: readonly string[]): boolean =>
+  isKind(program) && verb === 'build' && what === 'node-image';
 
 /** Whether a command that makes containers of that name still runs. */
 export const isBeingMade = async (exec: Exec, name: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 /** Containers in which images are made: recorded before they start, removed when the work ends. */
 import { randomUUID } from 'node:crypto';
 import { besideContainer } from '../beside-container.ts';
+import { commandLines, isNodeBuild } from '../command-lines.ts';
 import type { Host } from '../host.ts';
 import { openJournal } from '../journal.ts';
 import { withoutInterrupt } from '../without-interrupt.ts';
@@ -13,6 +14,9 @@ export const labels = {
   role: 'hop-by-hop.role',
   provenance: 'hop-by-hop.provenance',
 } as const;
+
+/** Of the names of our own containers. */
+const ownPrefix = 'hop-by-hop-build-';
 
 /** systemd ends on this signal and restarts itself on SIGTERM (kind's images/base/Dockerfile). */
 const stopSignal = 'SIGRTMIN+3';
@@ -27,7 +31,7 @@ export async function inContainer<T>(
   work: (name: string) => Promise<T>,
 ): Promise<T> {
   const journal = await openJournal(host);
-  const name = `hop-by-hop-build-${randomUUID().slice(0, 8)}`;
+  const name = `${ownPrefix}${randomUUID().slice(0, 8)}`;
   // kind's own builder starts its container the same way (pkg/build/nodeimage/buildcontext.go).
   const isolation = [
     '--network',
@@ -56,12 +60,19 @@ export async function inContainer<T>(
 /**
  * Removes what an interrupted build left: containers of a base image, which only builds ever start. kind's builder
  * chooses the names of its containers itself, so they can't be in the journal.
+ *
+ * Other people on this engine have builds, too, and locks and journals of their own. The containers of `inContainer` are
+ * in the journal of whoever made them. While kind builds, it is somebody else's, for who calls this holds our lock and has
+ * no kind at work: nothing tells its container from one that was left, and so all of them stay.
+ *
+ * @param running for tests
  */
-export async function removeBuildLeftovers(host: Host): Promise<void> {
+export async function removeBuildLeftovers(host: Host, running = commandLines): Promise<void> {
   const filter = `label=${labels.role}=base`;
-  const { stdout } = await host.exec(['docker', 'ps', '--all', '--quiet', '--filter', filter]);
-  const names = stdout.split('\n').filter(Boolean);
-  if (names.length > 0) await removeContainers(host, names);
+  const { stdout } = await host.exec(['docker', 'ps', '--all', '--format={{.Names}}', '--filter', filter]);
+  const names = stdout.split('\n').filter((name) => name !== '' && !name.startsWith(ownPrefix));
+  if (names.length === 0 || (await running(host.exec)).some(isNodeBuild)) return;
+  await removeContainers(host, names);
 }
 
 const removeContainers = (host: Host, names: readonly string[]) =>
