@@ -27,7 +27,7 @@ function machine(places: { here?: Fake; container?: Fake }): Exec & { readonly c
     const program = inContainer ? argv.find((word) => word.startsWith('--entrypoint='))?.slice(13) : argv[0];
     if (place === undefined) return fail('not here');
     if (program === 'ls') return answer(place.devices.join('\n'));
-    if (program !== 'iptables' && program !== 'iptables-nft') return fail('not here');
+    if (!/^ip6?tables(-nft)?$/.test(program ?? '')) return fail('not here');
     const words = argv.slice(argv.indexOf('--wait') + 1);
     if (words[0] === '-C') return place.jump ? answer('') : fail('Bad rule');
     if (words[0] === '-I') place.rules.unshift(words.slice(1).join(' '));
@@ -70,6 +70,18 @@ test('a bridge that is nowhere, or a chain to which nothing leads, is no place f
   const leftOver = place([network.bridge], false);
   await expect(ensureFence(machine({ container: leftOver }), sampleCluster)).rejects.toThrow(/Bad rule/);
   expect(leftOver.rules).toEqual([]);
+});
+
+test('where Docker has no chain for IPv6 yet, FORWARD itself has the fence', async () => {
+  const cluster = { ...sampleCluster, network: { ...network, subnet6: 'fd00:172:31:77::/64' } };
+  const chainsOf = async (jump6: boolean) => {
+    const [v4, v6] = [place(), place([network.bridge], jump6)];
+    const [exec4, exec6] = [machine({ container: v4 }), machine({ container: v6 })];
+    await ensureFence((argv) => (argv.join(' ').includes('ip6tables') ? exec6 : exec4)(argv), cluster);
+    return [v4, v6].map(({ rules }) => [...new Set(rules.map((rule) => rule.split(' ')[0]))]);
+  };
+  expect(await chainsOf(false)).toEqual([['DOCKER-USER'], ['FORWARD']]);
+  expect(await chainsOf(true)).toEqual([['DOCKER-USER'], ['DOCKER-USER']]);
 });
 
 test('what is missing is put up again, what stands is left', async () => {

@@ -25,30 +25,35 @@ import { type Place, type Program, placesOf, reasonOf } from './host-iptables.ts
 /** Around what a fence stands. */
 export type Fenced = Pick<Cluster, 'name' | 'image' | 'network'>;
 
-/**
- * The iptables in which a rule stops what leaves this bridge: the bridge is where it runs, and the kernel comes through
- * Docker's chain. The chain alone may be a left-over: it stays when Docker changes its tables, and nothing leads there.
- */
-async function hostIptables(exec: Exec, { image, network }: Fenced, program: Program): Promise<HostIptables> {
+/** Chains by which a rule stops what leaves a bridge, and what proves it. The first one that does is taken. */
+const chains = {
+  // The chain alone may be a left-over: it stays when Docker changes its tables, and nothing leads there.
+  iptables: [[dockerChain, ['-C', 'FORWARD', '-j', dockerChain]]],
   // For IPv6 Docker has chains of its own only since 27 (ip6tables on by default): FORWARD is always there.
-  const [chain, proof] =
-    program === 'iptables'
-      ? [dockerChain, ['-C', 'FORWARD', '-j', dockerChain]]
-      : ['FORWARD', ['-S', 'FORWARD']];
+  ip6tables: [
+    [dockerChain, ['-C', 'FORWARD', '-j', dockerChain]],
+    ['FORWARD', ['-S', 'FORWARD']],
+  ],
+} as const;
+
+/** The iptables in which a rule stops what leaves this bridge: the bridge is there, and the kernel comes to the chain. */
+async function hostIptables(exec: Exec, { image, network }: Fenced, program: Program): Promise<HostIptables> {
   const reasons = new Set<string>();
   for (const { iptables, devices } of placesOf(exec, image, program)) {
-    try {
-      if ((await devices()).includes(network.bridge)) {
-        await iptables(proof);
-        return Object.assign((args: readonly string[]) => iptables(args), { chain });
+    for (const [chain, proof] of chains[program]) {
+      try {
+        if ((await devices()).includes(network.bridge)) {
+          await iptables(proof);
+          return Object.assign((args: readonly string[]) => iptables(args), { chain });
+        }
+        reasons.add(`a place without the bridge ${network.bridge}`);
+      } catch (error) {
+        reasons.add(reasonOf(error));
       }
-      reasons.add(`a place without the bridge ${network.bridge}`);
-    } catch (error) {
-      reasons.add(reasonOf(error));
     }
   }
   throw new ProvisioningError(
-    `can't put up the fence: no ${program} on the Docker host stops what leaves ${network.bridge} by the chain ${chain} ` +
+    `can't put up the fence: no ${program} on the Docker host has the bridge ${network.bridge} and a FORWARD chain that leads to ${dockerChain} ` +
       `(${[...reasons].join('; ')}). Labs send no packet without it.`,
   );
 }
