@@ -76,7 +76,8 @@ export async function acquireCluster(
   const runId = await freeRunId(host.exec, journal, group.shape);
   const name = clusterName(group.shape, runId);
   const entry = await journal.record({ kind: 'cluster', name, network: name });
-  const remove = () => removeRecorded(cleanup, journal, entry, name, image.ref, host.signal.aborted);
+  const remove = (interrupted: boolean) =>
+    removeRecorded(cleanup, journal, entry, name, image.ref, interrupted);
   try {
     const cluster = await createCluster(host, cleanup, {
       runId,
@@ -91,12 +92,13 @@ export async function acquireCluster(
       reused: false,
       lab: undefined,
       release: async (outcome) => {
-        if (outcome === 'remove') return remove();
+        if (outcome === 'remove') return remove(host.signal.aborted);
         await journal.amend(entry, { heldBy: 'user' });
       },
     };
   } catch (error) {
-    return cleanUpAfter(error, host.signal, remove);
+    // kind gives up at the first node that fails, while Docker is still at the others.
+    return cleanUpAfter(error, host.signal, () => remove(true));
   }
 }
 
