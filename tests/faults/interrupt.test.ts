@@ -27,7 +27,7 @@ const moments: readonly { name: string; reached: (process: LabProcess) => Promis
           event.type === 'task-progress' && event.id === 'cluster' && /Joining/.test(String(event.detail)),
       ),
   },
-  { name: 'while a gate is awaited', reached: (run) => run.event((event) => event.type === 'cell-start') },
+  { name: 'while a gate is awaited', reached: (run) => run.event((event) => event.type === 'gate-start') },
   {
     name: 'while a capture listens',
     reached: (run) =>
