@@ -13,7 +13,7 @@ import { withoutFaults } from '../../src/lab/evidence/without-faults.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
 import { formatTable, type TableRow, tableRows } from '../../src/lab/report/table.ts';
 import { groupCells } from '../../src/lab/run/cells.ts';
-import { failures, projectRoot, type Recording, recordCells } from './machine.ts';
+import { failures, passed, projectRoot, type Recording, recordCells } from './machine.ts';
 
 const exec = createExec({ signal: new AbortController().signal });
 const labs = (await Promise.all((await listLabs(projectRoot)).map((id) => loadLab(projectRoot, id)))).filter(
@@ -47,6 +47,12 @@ describe.each(groups.map((group) => ({ name: nameOf(group.cells), group })))('$n
       expect(formatDifferences(evidenceFile(lab.id, id), differences)).toBe('');
     },
   );
+
+  // A cluster that could not be removed, or a fence that nobody could ask, stands at the end of the run and in no cell.
+  test('the run passes, and its cluster is gone', () => {
+    expect(failures(run)).toEqual([]);
+    expect(run.exitCode).toBe(passed);
+  });
 });
 
 afterAll(() => {

@@ -1,5 +1,6 @@
 /** Labs of one shape and mode share a cluster, and none sees what another did. */
 import { expect, test } from 'vitest';
+import { exitCodes } from '../../src/host/errors.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { chooseCells } from '../../src/lab/run/cells.ts';
 import type { Step } from '../../src/lab/schema/step.ts';
@@ -33,6 +34,7 @@ test('a lab that leaves a route fails with the route, and the next lab has a new
   ]);
   expect(failures(run)).toEqual([expect.stringContaining('left the cluster other than it found it')]);
   expect(failures(run)[0]).toContain('worker, routes: + 198.51.100.0/24 dev eth0');
+  expect(run.exitCode).toBe(exitCodes.checkFailed);
   const ends = run.events.filter((event) => event.type === 'cell-end');
   expect(ends.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 0, 0]);
   const clusters = run.events.filter((event) => event.type === 'task-start' && event.id === 'cluster');
