@@ -1,10 +1,10 @@
 /** The drill: break, hint, answer, fix. */
 import { type Kept, writeKept } from '../../src/cluster/kept.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
+import { answered } from '../../src/lab/fault-proof.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { chooseCells } from '../../src/lab/run/cells.ts';
 import {
-  answered,
   ask,
   injectFault,
   isRepaired,

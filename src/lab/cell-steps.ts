@@ -42,8 +42,11 @@ export function faultsOfCell(lab: Pick<Lab, 'faults'>, cell: CellTraits): Fault[
   return lab.faults.filter((fault) => isAbout(fault, cell));
 }
 
-export function readinessOfCell(lab: Pick<Lab, 'readiness'>, cell: CellTraits): Gate[] {
-  return lab.readiness.filter((gate) => isAbout(gate, cell));
+/** Every gate that a run awaits which proves all faults, in its order: of the readiness, of changes, of faults. */
+export function gatesOfCell(lab: Pick<Lab, 'readiness' | 'steps' | 'faults'>, cell: CellTraits): Gate[] {
+  const ofChanges = stepsOfCell(lab, cell).flatMap(({ step }) => (step.kind === 'change' ? step.until : []));
+  const ofFaults = faultsOfCell(lab, cell).flatMap(({ until, repaired }) => [...until, ...repaired]);
+  return [...lab.readiness, ...ofChanges, ...ofFaults].filter((gate) => isAbout(gate, cell));
 }
 
 /** Names of the files under manifests/, in the order in which they are applied. */

@@ -3,7 +3,7 @@ import { diff } from 'node:util';
 
 /**
  * - `stale`: recorded from another definition of the lab;
- * - `missing`, `extra`: a step, check, gate or fault that only one side has;
+ * - `missing`, `extra`: a step, check, gate, fault or trace that only one side has;
  * - `failed`: what was recorded is a failure;
  * - `verdict`: the verdict does not follow from what was recorded;
  * - `facts`: addresses and names that contradict each other, or another set of nodes, pods, Services;
@@ -37,31 +37,35 @@ export function formatDifferences(file: string, differences: readonly Difference
     .join('\n');
 }
 
-/** What is missing and what is too much, by id. */
+/** What is missing and what is too much, by id. An id that is there twice must be there twice on both sides. */
 export function compareIds(
   what: string,
   expected: readonly string[],
   found: readonly string[],
   sides: { readonly expected: string; readonly found: string },
 ): Difference[] {
-  const missing = expected.filter((id) => !found.includes(id));
-  const extra = found.filter((id) => !expected.includes(id));
+  const tell = (has: string, hasNot: string, isThere: boolean) =>
+    isThere ? `${has} has it more often than ${hasNot}` : `${has} has it, ${hasNot} does not`;
   return [
-    ...missing.map((id): Difference => {
-      return {
-        kind: 'missing',
-        where: `${what} ${id}`,
-        message: `${sides.expected} has it, ${sides.found} does not`,
-      };
+    ...surplus(expected, found).map((id): Difference => {
+      const message = tell(sides.expected, sides.found, found.includes(id));
+      return { kind: 'missing', where: `${what} ${id}`, message };
     }),
-    ...extra.map((id): Difference => {
-      return {
-        kind: 'extra',
-        where: `${what} ${id}`,
-        message: `${sides.found} has it, ${sides.expected} does not`,
-      };
+    ...surplus(found, expected).map((id): Difference => {
+      const message = tell(sides.found, sides.expected, expected.includes(id));
+      return { kind: 'extra', where: `${what} ${id}`, message };
     }),
   ];
+}
+
+/** What one list has beyond the other. */
+function surplus(list: readonly string[], other: readonly string[]): string[] {
+  const left = [...other];
+  return list.filter((id) => {
+    const index = left.indexOf(id);
+    if (index !== -1) left.splice(index, 1);
+    return index === -1;
+  });
 }
 
 /** Only the lines that one side has: `-` the committed one, `+` the fresh one. */

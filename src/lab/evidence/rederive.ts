@@ -33,6 +33,27 @@ export function valueAgain(step: Step, record: StepRecord, traces: Evidence['tra
   }
 }
 
+/**
+ * Exit codes with which a step ends well: what the lab accepts, and of a trace what it came to.
+ *
+ * @param value of the step, from `valueAgain`.
+ */
+export function exitsAgain(step: Step, value: Json | undefined): readonly number[] | 'any' {
+  switch (step.kind) {
+    case 'run':
+      return step.accept;
+    case 'probe':
+      return 'any';
+    case 'trace':
+      return [verdictOf(value) === 'equal' ? 0 : 1];
+    default:
+      return [0];
+  }
+}
+
+const verdictOf = (value: Json | undefined): unknown =>
+  typeof value === 'object' && value !== null && 'verdict' in value ? value.verdict : undefined;
+
 function parseAgain(parse: Parse, output: string): Json {
   try {
     return parseOutput(parse, output);

@@ -1,15 +1,11 @@
 /** A small lab and what it recorded on a made-up cluster, for the tests of this folder. */
 
-import { checksOfCell, stepsOfCell } from '../cell-steps.ts';
 import { definitionHash } from '../definition.ts';
-import { type Context, contextAfter } from '../expression.ts';
-import { judgeCheck } from '../judge.ts';
 import { type Lab, type LabInput, labSchema } from '../schema/lab.ts';
-import { commandsAgain, valueAgain } from './rederive.ts';
-import { type Evidence, evidenceSchema, type Facts, type StepRecord } from './schema.ts';
-import { sealed, unsealedSchema } from './seal.ts';
+import { recordAs } from './sample-record.ts';
+import { type Evidence, evidenceSchema, type Facts } from './schema.ts';
 
-const input = {
+export const input = {
   id: '03-nodeport',
   title: 'NodePort',
   question: 'Who answered?',
@@ -81,7 +77,7 @@ export interface Chance {
 export const monday: Chance = { network: '172.31.77', suffix: '7c4d9bfd68-x2zkp', port: 40001 };
 export const tuesday: Chance = { network: '172.18.0', suffix: '5f6b4c8d79-8hq2w', port: 51234 };
 
-function factsOf({ network, suffix }: Chance): Facts {
+export function factsOf({ network, suffix }: Chance): Facts {
   const node = (name: string, last: number) => ({
     name,
     ip: `${network}.${last}`,
@@ -98,65 +94,22 @@ function factsOf({ network, suffix }: Chance): Facts {
   };
 }
 
-const cell = { proxyMode: 'iptables', podNetwork: 'kindnet' } as const;
-
-/** Records the lab as the runner would, with outputs that fit the facts. */
-export async function record(chance: Chance): Promise<Evidence> {
-  const facts = factsOf(chance);
-  const { client, nodes, pods } = facts;
-  const [pod] = pods;
-  const written = `200 ${client.ip}:${chance.port} -> ${nodes.worker?.ip}:30080 (new connections: 1)`;
-  const outputs: Record<string, string> = {
+/** What each step of the lab printed, fitting the facts. */
+export function outputsOf({ client, nodes, pods: [pod] }: Facts, { port }: Chance): Record<string, string> {
+  const written = `200 ${client.ip}:${port} -> ${nodes.worker?.ip}:30080 (new connections: 1)`;
+  return {
     pods: `NAME                    READY   IP           NODE\n${pod?.name}   1/1     ${pod?.ip}   ${nodes.worker2?.name}`,
     ask: `${pod?.name}\n${written}`,
-    again: `${nodes.worker2?.podSideIp}:${chance.port}\n${written}`,
-    events: `[NEW] tcp src=${client.ip} dst=${nodes.worker2?.ip} sport=${chance.port} dport=30080`,
-    random: `${chance.port} entries`,
+    again: `${nodes.worker2?.podSideIp}:${port}\n${written}`,
+    events: `[NEW] tcp src=${client.ip} dst=${nodes.worker2?.ip} sport=${port} dport=30080`,
+    random: `${port} entries`,
   };
-  const records: StepRecord[] = [];
-  for (const { step, within } of stepsOfCell(lab, cell)) {
-    const before: Context = contextAfter(facts, records);
-    const words = await commandsAgain(step, before);
-    const commands = words.map((text) => ({
-      shown: `docker exec ${nodes.worker?.name} ${text}`,
-      exit: 0,
-      out: outputs[step.id] ?? '',
-      err: '',
-    }));
-    const outline = { id: step.id, kind: step.kind, ...(within === undefined ? {} : { within }), commands };
-    records.push({ ...outline, value: valueAgain(step, { ...outline, value: null }, {}) ?? null });
-  }
-  const checks = await Promise.all(
-    checksOfCell(lab, cell).map(async ({ check, step }) => {
-      const end = records.findIndex(({ id }) => id === step) + 1;
-      const judged = await judgeCheck(check, contextAfter(facts, records.slice(0, end)));
-      return { id: check.id, step, claim: check.claim, scope: check.scope, ...judged };
-    }),
-  );
-  const evidence = unsealedSchema.parse({
-    schema: 1,
-    lab: lab.id,
-    cell: 'iptables',
-    recordedAt: '2026-11-22T00:00:00Z',
-    on: {
-      kubernetes: 'v1.37.0',
-      kind: 'v0.33.0',
-      proxyMode: 'iptables',
-      kernel: '6.1',
-      containerd: '2.2',
-      docker: '29',
-      architecture: 'amd64',
-      images: [],
-    },
-    definition,
-    facts,
-    gates: [{ id: 'ready', claim: 'one pod is ready', verdict: 'passed', saw: '1' }],
-    steps: records,
-    checks,
-    faults: [],
-    traces: {},
-  });
-  return sealed(evidence);
+}
+
+export function record(chance: Chance): Promise<Evidence> {
+  const facts = factsOf(chance);
+  const outputs = outputsOf(facts, chance);
+  return recordAs(lab, definition, { facts, outputs, after: {}, traces: {}, faults: [] });
 }
 
 /** The same file with some text replaced, as if somebody had edited it. */

@@ -30,5 +30,8 @@ export function traceValue(predicted: readonly Trace[], observed: readonly Trace
   );
 }
 
+/** Where the trace of a fault's probe is kept. */
+export const faultTraceId = (fault: string): string => `fault-${fault}`;
+
 /** The prediction is kept beside what was observed: a verdict without it could not be made again. */
 export const predictedId = (id: string): string => `${id}-predicted`;

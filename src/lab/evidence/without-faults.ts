@@ -3,6 +3,7 @@ import { faultsOfCell } from '../cell-steps.ts';
 import { isAbout, type MatrixCell } from '../schema/cell.ts';
 import type { Lab } from '../schema/lab.ts';
 import type { Evidence } from './schema.ts';
+import { faultTraceId } from './trace-value.ts';
 
 /**
  * Leaves out the faults that are not in `kept`, with their traces and gates. Faults come last in a run, in the lab's
@@ -31,7 +32,7 @@ export function withoutFaults(
     faults: evidence.faults.filter(({ id }) => kept.includes(id)),
     traces: Object.fromEntries(
       Object.entries(evidence.traces).filter(([id]) =>
-        ofFaults.every((fault) => id !== `fault-${fault.id}` || kept.includes(fault.id)),
+        ofFaults.every((fault) => id !== faultTraceId(fault.id) || kept.includes(fault.id)),
       ),
     ),
   };

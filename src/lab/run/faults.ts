@@ -1,8 +1,8 @@
 /** Injects, proves and undoes faults. */
-import { isDeepStrictEqual } from 'node:util';
 import { damageOf } from '../../trace/observe/damage.ts';
 import type { FaultRecord, StepRecord } from '../evidence/schema.ts';
 import { evaluate, fill } from '../expression.ts';
+import { answered, type FaultAnswer, whyUnproved } from '../fault-proof.ts';
 import type { Json } from '../json.ts';
 import { judge } from '../judge.ts';
 import type { Fault, FaultAction } from '../schema/fault.ts';
@@ -64,25 +64,14 @@ export async function proveFault(session: Session, fault: Fault): Promise<FaultR
   const end = await traceFault(session, fault, symptom);
   await undoFault(session, fault);
   const repaired = await ask(session, fault);
-  const gone = await isRepaired(session, fault, repaired);
-
-  const reason = !answered(baseline)
-    ? 'the probe was not answered before the fault was there'
-    : verdict === 'failed'
-      ? `the symptom did not show: expected ${fault.symptom.value} to be ${expected}, saw ${JSON.stringify(saw)}`
-      : isDeepStrictEqual(outline(symptom), outline(baseline))
-        ? 'the symptom is the same as the baseline'
-        : !answered(repaired)
-          ? 'the probe was not answered after the undo'
-          : gone
-            ? end
-            : 'the symptom still showed after the undo';
+  const still = await judgeSymptom(session, fault, repaired);
+  const answers = { baseline: outline(baseline), symptom: outline(symptom), repaired: outline(repaired) };
+  const shows = { symptom: { verdict, expected, saw }, repaired: still };
+  const reason = whyUnproved(fault, answers, shows) ?? end;
   const record: FaultRecord = {
     id: fault.id,
     verdict: reason === undefined ? 'passed' : 'failed',
-    baseline: outline(baseline),
-    symptom: outline(symptom),
-    repaired: outline(repaired),
+    ...answers,
     ...(reason === undefined ? {} : { reason }),
   };
   session.faults.push(record);
@@ -125,15 +114,12 @@ export async function ask(session: Session, fault: Fault) {
 
 export type Answer = Awaited<ReturnType<typeof ask>>;
 
-/** The client got an HTTP answer, whatever its status. */
-export const answered = ({ exit, status = 0 }: Pick<Answer, 'exit' | 'status'>) => exit === 0 && status > 0;
-
 /** The client is answered, and not with what the symptom is: an HTTP status can be one. */
 export const isRepaired = async (session: Session, fault: Fault, answer: Answer) =>
   answered(answer) && (await judgeSymptom(session, fault, answer)).verdict === 'failed';
 
 /** What of an answer belongs to the evidence: addresses and the chosen pod differ from run to run. */
-function outline({ exit, status, err }: Answer): Json {
+function outline({ exit, status, err }: Answer): FaultAnswer {
   return { exit, status: status ?? 0, error: err.replace(/ after \d+ ms/, '') };
 }
 
