@@ -1,6 +1,6 @@
 /**
  * `npm test`: sets up what is missing as the lab command does, then runs every suite. A suite that can't run here
- * is skipped with its reason; under CI=true that is a failure.
+ * is skipped with its reason, unless it was asked for; under CI=true whatever is skipped, a single test too, is a failure.
  *
  * `npm test -- --suite unit --suite site` runs only these. `npm run test:all` runs every lab in every cell with every
  * fault, where `npm test` takes a part that follows from the commit.
@@ -17,7 +17,9 @@ import { exitWith } from './cli/exit-with.ts';
 import { parseWords } from './cli/parse-words.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
-import { addModule, createTally, formatTally } from './test-suites/tally.ts';
+import { countRun, failSuite } from './test-suites/count-run.ts';
+import { whyItMustRun } from './test-suites/skip.ts';
+import { createTally, formatTally, hasFailed } from './test-suites/tally.ts';
 
 interface Suite {
   readonly name: string;
@@ -40,7 +42,7 @@ const suites: readonly Suite[] = [
 const options = {
   all: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
-  suite: { type: 'string', multiple: true, default: suites.map(({ name }) => name) },
+  suite: { type: 'string', multiple: true },
 } as const;
 
 const { host } = createHosts({ env: process.env, notify: printTasks() });
@@ -49,18 +51,22 @@ process.once('exit', () => {
   if (host.signal.aborted) console.error('stopped: npm run lab gc removes what the tests have left');
 });
 const tally = createTally();
+const ci = process.env.CI === 'true';
 
 await exitWith(async () => {
   const { values } = parseWords(() => parseArgs({ options }));
   const consent = createConsent({ yes: values.yes });
   // Read by tests/cluster/labs.test.ts.
   if (values.all) process.env.HOP_CELLS = 'all';
-  for (const suite of values.suite.map(suiteNamed)) await runOrSkip(suite, consent);
-  for (const { name } of suites) {
-    if (!values.suite.includes(name)) console.log(`suite ${name}: left out; npm test -- --suite ${name}`);
-  }
+  const chosen = values.suite?.map(suiteNamed) ?? suites;
+  const mustRun = whyItMustRun({ byName: values.suite !== undefined, all: values.all, ci });
+  for (const suite of chosen) await runOrSkip(suite, consent, mustRun);
+  for (const { name } of suites.filter((suite) => !chosen.includes(suite)))
+    console.log(`suite ${name}: left out; npm test -- --suite ${name}`);
   console.log(formatTally(tally));
-  return tally.failed.length > 0 ? exitCodes.checkFailed : exitCodes.passed;
+  const failed = hasFailed(tally, !ci);
+  if (failed && tally.failed.length === 0) console.log('CI=true allows no skipped test');
+  return failed ? exitCodes.checkFailed : exitCodes.passed;
 }, host.signal);
 
 function suiteNamed(name: string): Suite {
@@ -69,17 +75,17 @@ function suiteNamed(name: string): Suite {
   throw new UsageError(`there is no suite "${name}"; there is ${suites.map((one) => one.name).join(', ')}`);
 }
 
-async function runOrSkip(suite: Suite, consent: Consent): Promise<void> {
+async function runOrSkip(suite: Suite, consent: Consent, mustRun: string | undefined): Promise<void> {
   const { name } = suite;
   const reason = await reasonNotToRun(suite, consent);
   if (reason === undefined) {
     await runSuite(name);
   } else if (reason.kind === 'broken') {
-    fail(name, `what it needs could not be made: ${reason.text}`);
-  } else if (process.env.CI === 'true') {
-    fail(name, `it can't run here and CI=true allows no skipped suite: ${reason.text}`);
+    failSuite(tally, name, `what it needs could not be made: ${reason.text}`);
+  } else if (mustRun !== undefined) {
+    failSuite(tally, name, `it can't run here, and ${mustRun}: ${reason.text}`);
   } else {
-    tally.skipped += 1;
+    tally.skipped.push(`suite ${name}`);
     console.log(`suite ${name}: skipped. ${reason.text}`);
   }
 }
@@ -106,18 +112,5 @@ async function runSuite(name: string): Promise<void> {
   console.log(`suite ${name}`);
   // Unit tests are all that a plain `npx vitest` runs.
   const where = name === 'unit' ? {} : { config: 'vitest.real.config.ts', project: name };
-  const vitest = await startVitest('test', [], { ...where, watch: false, run: true });
-  const modules = vitest.state.getTestModules();
-  for (const module of modules) addModule(tally, module);
-  for (const error of vitest.state.getUnhandledErrors())
-    fail(name, `outside of any test: ${messageOf(error)}`);
-  if (modules.length === 0) fail(name, 'it has no tests');
-  await vitest.close();
+  await countRun(tally, name, () => startVitest('test', [], { ...where, watch: false, run: true }));
 }
-
-function fail(name: string, why: string): void {
-  console.error(`suite ${name}: FAILED, ${why}`);
-  tally.failed.push(`suite ${name}: ${why}`);
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

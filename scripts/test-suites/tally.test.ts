@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
-import { addModule, type Counted, createTally, formatTally } from './tally.ts';
+import { addModule, type Counted, createTally, formatTally, hasFailed } from './tally.ts';
 
 const reported = (parts: {
+  readonly state?: ReturnType<Counted['state']>;
   readonly errors?: readonly string[];
   readonly groups?: readonly { readonly fullName: string; readonly errors: readonly string[] }[];
   readonly tests?: readonly { readonly fullName: string; readonly state: string; readonly error?: string }[];
 }) =>
   ({
     relativeModuleId: 'a.test.ts',
+    state: () => parts.state ?? 'passed',
     errors: () => (parts.errors ?? []).map((message) => ({ message })),
     children: {
       allSuites: () =>
@@ -29,7 +31,7 @@ const summed = (...parts: Parameters<typeof reported>) => {
   return formatTally(tally);
 };
 
-test('a failed test is named after everything else, with what it said', () => {
+test('what was skipped and what failed is named after everything else, with what it said', () => {
   expect(
     summed({
       tests: [
@@ -38,7 +40,13 @@ test('a failed test is named after everything else, with what it said', () => {
         { fullName: 'three', state: 'skipped' },
       ],
     }),
-  ).toBe('failed: a.test.ts > two: expected 1 to be 2\n  at line 3\n1 passed, 1 failed, 1 skipped');
+  ).toBe(
+    [
+      'skipped: a.test.ts > three',
+      'failed: a.test.ts > two: expected 1 to be 2\n  at line 3',
+      '1 passed, 1 failed, 1 skipped',
+    ].join('\n'),
+  );
 });
 
 test('a group that could not be prepared is a failure, though its tests are reported as skipped', () => {
@@ -47,11 +55,31 @@ test('a group that could not be prepared is a failure, though its tests are repo
       groups: [{ fullName: 'on a cluster', errors: ['no cluster'] }],
       tests: [{ fullName: 'on a cluster > answers', state: 'skipped' }],
     }),
-  ).toBe('failed: a.test.ts > on a cluster: no cluster\n0 passed, 1 failed, 1 skipped');
+  ).toBe(
+    [
+      'skipped: a.test.ts > on a cluster > answers',
+      'failed: a.test.ts > on a cluster: no cluster',
+      '0 passed, 1 failed, 1 skipped',
+    ].join('\n'),
+  );
 });
 
 test('a module that does not load is a failure', () => {
   expect(summed({ errors: ['cannot find x'] })).toBe(
     'failed: a.test.ts: cannot find x\n0 passed, 1 failed, 0 skipped',
   );
+});
+
+test.each(['queued', 'pending'] as const)('a module that is %s when all is over is a failure', (state) => {
+  expect(summed({ state })).toBe(
+    'failed: a.test.ts: it was not run to its end\n0 passed, 1 failed, 0 skipped',
+  );
+});
+
+test('a skipped test fails the whole only where none may be skipped, a failed one always', () => {
+  const skipped = { passed: 1, skipped: ['a > b'], failed: [] };
+  expect([true, false].map((maySkip) => hasFailed(skipped, maySkip))).toEqual([false, true]);
+  const failed = { passed: 1, skipped: [], failed: ['a > b'] };
+  expect([true, false].map((maySkip) => hasFailed(failed, maySkip))).toEqual([true, true]);
+  expect(hasFailed({ passed: 1, skipped: [], failed: [] }, false)).toBe(false);
 });
