@@ -1,16 +1,17 @@
 /** `lab run`, `lab all`, `lab record`: labs on clusters that go again. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
+import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { definitionHash, readDefinitionFiles } from '../../src/lab/definition.ts';
 import { complete } from '../../src/lab/evidence/complete.ts';
 import { cleaner } from '../../src/lab/evidence/hygiene.ts';
 import { formatEvidence, toEvidence } from '../../src/lab/evidence/record.ts';
 import type { Evidence } from '../../src/lab/evidence/schema.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
-import { chooseCells, fittingCells } from '../../src/lab/run/cells.ts';
+import { type Cell, type CellChoice, chooseCells, fittingCells } from '../../src/lab/run/cells.ts';
 import { dryRun } from '../../src/lab/run/dry-run.ts';
 import { type RunRequest, runLabs } from '../../src/lab/run/run.ts';
+import { cellsOfMatrix } from '../../src/lab/schema/cell.ts';
 import type { Lab } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
 import { pace, requireStep } from './pace.ts';
@@ -20,10 +21,10 @@ export async function run(context: CommandContext, names: readonly string[] | un
   const { options, projectRoot, reporter } = context;
   const labs = await load(projectRoot, names);
   for (const lab of labs) requireStep(lab, options.until);
-  // Of all labs, those run that have such a cell; a lab that is named must have one.
-  const cells = labs.flatMap((lab) =>
-    names === undefined ? fittingCells(lab, options.cells) : chooseCells(lab, options.cells),
-  );
+  const cells =
+    names === undefined
+      ? cellsOfAll(labs, options.cells)
+      : labs.flatMap((lab) => chooseCells(lab, options.cells));
   if (options.dryRun) {
     for (const cell of cells) dryRun(cell, options.faults, reporter.report);
     return exitCodes.passed;
@@ -36,6 +37,24 @@ export async function run(context: CommandContext, names: readonly string[] | un
     });
   }
   return code;
+}
+
+/**
+ * Of all labs, those run that have such a cell; a lab that is named must have one.
+ *
+ * @throws UsageError when none has: a run of nothing would pass
+ */
+function cellsOfAll(labs: readonly Lab[], choice: CellChoice): readonly Cell[] {
+  const cells = labs.flatMap((lab) => fittingCells(lab, choice));
+  if (cells.length > 0) return cells;
+  if (labs.length === 0) throw new UsageError('there is no lab to run: all are drafts; run one by its id');
+  const { proxyMode, podNetwork } = choice;
+  const flags = [
+    ...(proxyMode === 'first' || proxyMode === 'all' ? [] : [`--proxy-mode ${proxyMode}`]),
+    ...(podNetwork === 'first' || podNetwork === 'all' ? [] : [`--network ${podNetwork}`]),
+  ];
+  const there = new Set(labs.flatMap(({ matrix }) => cellsOfMatrix(matrix).map(({ id }) => id)));
+  throw new UsageError(`no lab has a cell for ${flags.join(' ')}; there are ${[...there].join(', ')}`);
 }
 
 /** Runs every cell with its faults, and writes the evidence of a lab when all its cells passed. */
