@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts';
 export async function setup(context: CommandContext, name: string | undefined): Promise<ExitCode> {
   const { hosts, consent, options, projectRoot, print } = context;
   if (options.undo) {
-    const undone = await undoSetup(hosts.host);
+    const undone = await undoSetup(hosts.host, consent);
     print(
       undone === undefined ? 'setup had changed nothing on this machine' : 'what setup did is taken back',
     );

@@ -90,10 +90,14 @@ export function parseDockerInfo(stdout: string, stderr: string): DockerState {
   };
 }
 
-/** Asks the daemon; never throws for one that is missing, silent or broken. */
-export async function askDocker(host: Pick<Host, 'exec'>): Promise<DockerState> {
+/**
+ * Asks the daemon; never throws for one that is missing, silent or broken.
+ * @param endpoint such as unix:///var/run/docker.sock; without it, the one that the docker command is set to
+ */
+export async function askDocker(host: Pick<Host, 'exec'>, endpoint?: string): Promise<DockerState> {
   try {
-    const { stdout, stderr } = await host.exec(['docker', 'info', '--format', '{{json .}}'], {
+    const at = endpoint === undefined ? [] : ['--host', endpoint];
+    const { stdout, stderr } = await host.exec(['docker', ...at, 'info', '--format', '{{json .}}'], {
       timeoutMs: infoTimeoutMs,
       accept: 'any',
     });

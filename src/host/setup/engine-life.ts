@@ -51,7 +51,7 @@ process.kill(frozenPid, 'SIGSTOP');
 setTimeout(() => process.kill(frozenPid, 'SIGCONT'), 14_000);
 await ensureDocker(host, consent(false));
 const thawedPid = await ourDockerd(folder);
-const undone = await undoSetup(host);
+const undone = await undoSetup(host, async () => true);
 const rules = await host.exec(['iptables-save']);
 const links = await host.exec(['ip', '-brief', 'link']);
 

@@ -1,12 +1,22 @@
 /** Takes back what `lab setup` did to this machine. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Consent, ConsentRequest } from '../consent.ts';
 import { askDocker } from '../docker.ts';
+import { MachineError } from '../errors.ts';
 import { task } from '../events.ts';
+import type { Argv } from '../exec.ts';
 import type { Host } from '../host.ts';
 import { labels } from '../images/containers.ts';
 import { ourDockerd, stopDockerd } from './dockerd.ts';
-import { type EngineRecord, engineFolder, forgetEngineRecord, readEngineRecord } from './engine-record.ts';
+import { emptyOurEngine, foreignContent, isOurEngine } from './engine-content.ts';
+import {
+  type EngineRecord,
+  engineFolder,
+  forgetEngineRecord,
+  nothingDone,
+  readEngineRecord,
+} from './engine-record.ts';
 import { takeBackForwarding } from './forwarding.ts';
 import { unmountBelow } from './mounts.ts';
 import { removePackages } from './packages.ts';
@@ -14,12 +24,22 @@ import { removePackages } from './packages.ts';
 /**
  * Stops the engine that setup started, removes its images, its traces in the firewall, and the packages that setup
  * installed, curl and the tests' browser among them. Where the engine is somebody else's, our images are removed from
- * it. The cache of built programs stays.
+ * it. The cache of built programs stays. Asks before anything goes.
+ *
+ * @throws MachineError where nobody agrees: then nothing was changed
  */
-export async function undoSetup(host: Host): Promise<EngineRecord | undefined> {
+export async function undoSetup(host: Host, consent: Consent): Promise<EngineRecord | undefined> {
   const record = await readEngineRecord(host.paths);
-  if (record?.started.by !== 'us' && (await askDocker(host)).state === 'reachable')
-    await removeOurImages(host);
+  const images = record?.started.by === 'us' ? [] : await ourImages(host);
+  if (record === undefined && images.length === 0) return undefined;
+  if (!(await consent(await undoRequest(host, record, images)))) {
+    host.signal.throwIfAborted();
+    throw new MachineError(
+      'nobody agreed to take back what setup did, so nothing was changed',
+      'npm run lab setup -- --undo --yes',
+    );
+  }
+  await removeImages(host, images);
   if (record === undefined) return undefined;
   if (record.started.by === 'us') {
     const { folder, forwarding } = record.started;
@@ -28,7 +48,7 @@ export async function undoSetup(host: Host): Promise<EngineRecord | undefined> {
       'docker-stop',
       'stop dockerd, remove its images and its firewall rules',
       async () => {
-        if ((await ourDockerd(folder)) !== undefined) await removeAllContainers(host);
+        await emptyOurEngine(host, folder);
         await stopDockerd(host, folder);
         await unmountBelow(host, folder);
         await unmountBelow(host, '/run/hop-by-hop');
@@ -39,9 +59,7 @@ export async function undoSetup(host: Host): Promise<EngineRecord | undefined> {
     );
   }
   if (record.started.by === 'systemd') {
-    await task(host.notify, 'docker-stop', 'stop the Docker engine', () =>
-      host.exec(['systemctl', 'stop', 'docker.service', 'docker.socket']),
-    );
+    await task(host.notify, 'docker-stop', 'stop the Docker engine', () => host.exec(stopUnits));
   }
   if (record.installed.length > 0) {
     await task(
@@ -55,27 +73,50 @@ export async function undoSetup(host: Host): Promise<EngineRecord | undefined> {
   return record;
 }
 
-/** Docker takes out its own bridges and rules for them, which it leaves when it only stops. */
-async function removeAllContainers(host: Host): Promise<void> {
-  const { stdout } = await host.exec(['docker', 'ps', '--all', '--quiet']);
-  const ids = stdout.split('\n').filter(Boolean);
-  if (ids.length > 0) await host.exec(['docker', 'rm', '--force', '--volumes', ...ids]);
-  await host.exec(['docker', 'network', 'prune', '--force']);
+const stopUnits = ['systemctl', 'stop', 'docker.service', 'docker.socket'] as const;
+const removeImagesArgv = (images: readonly string[]): Argv => ['docker', 'image', 'rm', '--force', ...images];
+
+/** What is asked: each command that changes something, and by name what is not ours and goes along. */
+async function undoRequest(
+  host: Host,
+  record: EngineRecord | undefined,
+  images: readonly string[],
+): Promise<ConsentRequest> {
+  const { started, installed } = record ?? nothingDone;
+  const pid = started.by === 'us' ? await ourDockerd(started.folder) : undefined;
+  const engineGoes =
+    started.by === 'us'
+      ? await isOurEngine(host, started.folder)
+      : started.by === 'systemd' || installed.includes('docker.io');
+  const foreign = engineGoes ? await foreignContent(host) : [];
+  const alsoGoes =
+    foreign.length === 0
+      ? ''
+      : `. The Docker engine goes, and with it what no lab made: ${foreign.join(', ')}`;
+  return {
+    what: `Take back what setup did to this machine${alsoGoes}`,
+    commands: [
+      ...(images.length === 0 ? [] : [removeImagesArgv(images).join(' ')]),
+      ...(pid === undefined ? [] : [`kill ${pid}  # dockerd, with its containers`]),
+      ...(started.by === 'us' ? [`rm -r ${started.folder}  # images, containers and volumes`] : []),
+      ...(started.by === 'systemd' ? [stopUnits.join(' ')] : []),
+      ...(installed.length === 0 ? [] : [`apt-get purge -y ${installed.join(' ')}`]),
+    ],
+  };
 }
 
-async function removeOurImages(host: Host): Promise<void> {
-  const { stdout } = await host.exec([
-    'docker',
-    'image',
-    'ls',
-    '--quiet',
-    '--filter',
-    `label=${labels.hash}`,
-  ]);
-  const ids = [...new Set(stdout.split('\n').filter(Boolean))];
-  if (ids.length === 0) return;
+/** In the engine that labs use, which may be somebody else's. */
+async function ourImages(host: Host): Promise<readonly string[]> {
+  if ((await askDocker(host)).state !== 'reachable') return [];
+  const filter = `label=${labels.hash}`;
+  const { stdout } = await host.exec(['docker', 'image', 'ls', '--quiet', '--filter', filter]);
+  return [...new Set(stdout.split('\n').filter(Boolean))];
+}
+
+async function removeImages(host: Host, images: readonly string[]): Promise<void> {
+  if (images.length === 0) return;
   await task(host.notify, 'images-remove', 'remove the images that labs made', () =>
-    host.exec(['docker', 'image', 'rm', '--force', ...ids]),
+    host.exec(removeImagesArgv(images)),
   );
 }
 
