@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/host/errors.ts';
@@ -27,4 +29,14 @@ it('a reader that has gone, as with `| head`, ends nothing', async () => {
   child.stdout.destroy();
   const [[exitCode], complaints] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
   expect({ exitCode, complaints }).toEqual({ exitCode: 0, complaints: '' });
+});
+
+it.skipIf(process.platform !== 'linux')('a log on a full disk is one sentence, and no pass', async () => {
+  const lab = join(import.meta.dirname, '..', 'lab.ts');
+  const log = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [lab, 'list'], { stdio: ['ignore', log, 'pipe'] });
+  const [[exitCode], complaints] = await Promise.all([once(child, 'exit'), text(child.stderr as Readable)]);
+  closeSync(log);
+  expect(exitCode).toBe(exitCodes.machine);
+  expect(complaints).toMatch(/^what is printed can't be written any more, .*ENOSPC.*\n$/);
 });

@@ -17,7 +17,8 @@ export async function exitWith(
 ): Promise<void> {
   outliveReaders();
   try {
-    process.exitCode = await work();
+    // What could not be printed has set one already, and is no pass.
+    process.exitCode = (await work()) || process.exitCode || exitCodes.passed;
   } catch (error) {
     const cause = causeOf(signal, error);
     process.exitCode = codeOf(cause);
@@ -40,11 +41,22 @@ export function codeOf(error: unknown): ExitCode {
   throw error;
 }
 
-/** Whoever read our output has gone, as with `| head`. The work goes on to its end: what it made is still removed. */
+/**
+ * Whoever read our output has gone, as with `| head` or a terminal that was closed, or the disk of the log is full. The
+ * work goes on to its end: what it made is still removed.
+ */
 function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+    let told = false;
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const isReaderGone = code === 'EPIPE' || (code === 'EIO' && stream.isTTY);
+      if (isReaderGone || told) return;
+      told = true;
+      process.exitCode ||= exitCodes.machine;
+      if (stream === process.stdout)
+        process.stderr.write(
+          `what is printed can't be written any more, and the rest of it is lost: ${message}\n`,
+        );
     });
   }
 }

@@ -2,6 +2,7 @@
 import { explainDocker } from './docker-problems.ts';
 import { CleanupError, MachineError, ReportedError } from './errors.ts';
 import { CommandError } from './exec.ts';
+import { fullDisk } from './full-disk.ts';
 
 /**
  * After Ctrl-C whatever broke is a consequence of it; only what could not be removed is still worth telling. A docker
@@ -10,7 +11,7 @@ import { CommandError } from './exec.ts';
 export function causeOf(signal: AbortSignal, error: unknown): unknown {
   const isStopped = signal.aborted && signal.reason instanceof ReportedError;
   if (isStopped && !(error instanceof CleanupError)) return signal.reason;
-  if (!(error instanceof CommandError) || error.argv[0] !== 'docker') return error;
+  if (!(error instanceof CommandError) || error.argv[0] !== 'docker') return fullDisk(error);
   if (error.outcome === 'not found')
     return new MachineError('there is no docker command', 'npm run lab doctor', { cause: error });
   const said = noEngine(error);

@@ -77,4 +77,6 @@ export interface Reporter {
   /** Draws nothing until the function that it returns is called: somebody is being asked something. */
   hold(): () => void;
   close(): void;
+  /** Whether something of the report could not be written; ask after `close`. `report` itself never throws for that. */
+  lost?(): boolean;
 }

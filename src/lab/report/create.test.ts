@@ -38,3 +38,34 @@ test('a file that can not be written is named before the run', () => {
   const options = { volume: 'normal', colours: true, env: {}, out: join(folder, 'missing', 'x') } as const;
   expect(() => createReporter(options)).toThrow(/^--out \S+ can't be written: ENOENT/);
 });
+
+describe.skipIf(process.platform !== 'linux')('on a disk without room', () => {
+  /** Reports a run to /dev/full, on standard output or by --out, and says how it went on standard error. */
+  const full = (options: string) => `
+    import { createReporter } from ${JSON.stringify(join(import.meta.dirname, 'create.ts'))};
+    import { sampleRun } from ${JSON.stringify(join(import.meta.dirname, 'sample-run.ts'))};
+    const reporter = createReporter({ volume: 'normal', colours: true, env: {}, ${options} });
+    for (const event of sampleRun) reporter.report(event);
+    reporter.close();
+    console.error('lost: ' + reporter.lost());
+  `;
+
+  test.each(['plain', 'jsonl', 'junit'])(
+    'a %s report is lost with one word, and stops nobody',
+    async (name) => {
+      const script = full(`reporter: '${name}', out: '/dev/full'`);
+      const { stderr, stdout } = await exec(['node', '--input-type=module-typescript', '-e', script]);
+      expect(stderr.split('\n')).toEqual([
+        expect.stringMatching(/^--out \/dev\/full can't be written any more, .*ENOSPC/),
+        'lost: true',
+      ]);
+      expect(stdout).toContain('no socket on worker2');
+    },
+  );
+
+  test('the same holds for standard output', async () => {
+    const node = ['node', '--input-type=module-typescript', '-e', full('')] as const;
+    const { stderr } = await exec(['sh', '-c', 'exec "$@" > /dev/full', 'sh', ...node]);
+    expect(stderr).toMatch(/^the report can't be written any more, .*\nlost: true$/);
+  });
+});

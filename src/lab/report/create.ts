@@ -5,7 +5,7 @@ import type { Reporter } from '../events.ts';
 import { createJsonlReporter } from './jsonl.ts';
 import { createJunitReporter } from './junit.ts';
 import type { Volume } from './lines.ts';
-import { descriptorOutput, type Output } from './output.ts';
+import { descriptorOutput, type OnLost, type Output } from './output.ts';
 import { createPaint, wantsColours } from './paint.ts';
 import { createPlainReporter } from './plain.ts';
 import { createTtyReporter } from './tty.ts';
@@ -25,6 +25,8 @@ export interface ReportOptions {
 }
 
 /**
+ * What is lost of a report is said once on standard error, and `lost` knows of it at the end.
+ *
  * @throws UsageError when the file can't be written; asked for before the run, not after it.
  */
 export function createReporter(
@@ -33,9 +35,16 @@ export function createReporter(
 ): Reporter {
   const terminal = stdout.isTTY === true && options.env.TERM !== 'dumb';
   const onScreen = terminal ? 'tty' : 'plain';
-  const screen = descriptorOutput(stdout);
-  if (options.out === undefined) return make(options.reporter ?? onScreen, screen, terminal, options);
-  const file = openFile(options.out);
+  let isLost = false;
+  const losing = (name: string) => (cause: string) => {
+    isLost = true;
+    warn(`${name} can't be written any more, and the rest of it is lost: ${cause}`);
+  };
+  const lost = () => isLost;
+  const screen = descriptorOutput(stdout, losing('the report'));
+  if (options.out === undefined)
+    return { ...make(options.reporter ?? onScreen, screen, terminal, options), lost };
+  const file = openFile(options.out, losing(`--out ${options.out}`));
   const toFile = make(options.reporter ?? 'plain', file.output, false, options);
   const toScreen = make(onScreen, screen, terminal, options);
   return {
@@ -49,7 +58,17 @@ export function createReporter(
       toFile.close();
       file.close();
     },
+    lost,
   };
+}
+
+/** At once, as reports are; and where standard error is gone as well, nobody is left to tell. */
+function warn(text: string): void {
+  try {
+    writeSync(process.stderr.fd, `${text}\n`);
+  } catch {
+    // See above.
+  }
 }
 
 function make(name: ReporterName, output: Output, terminal: boolean, options: ReportOptions): Reporter {
@@ -83,13 +102,10 @@ function closedAtExit(reporter: Reporter): Reporter {
   };
 }
 
-function openFile(path: string): { readonly output: Output; close(): void } {
+function openFile(path: string, onLost: OnLost): { readonly output: Output; close(): void } {
   try {
-    const descriptor = openSync(path, 'w');
-    return {
-      output: { write: (text) => void writeSync(descriptor, text), size: () => ({ columns: 80, rows: 24 }) },
-      close: () => closeSync(descriptor),
-    };
+    const fd = openSync(path, 'w');
+    return { output: descriptorOutput({ fd, columns: 80, rows: 24 }, onLost), close: () => closeSync(fd) };
   } catch (error) {
     throw new UsageError(`--out ${path} can't be written: ${(error as Error).message}`, { cause: error });
   }

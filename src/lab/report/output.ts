@@ -7,14 +7,27 @@ export interface Output {
   size(): { readonly columns: number; readonly rows: number };
 }
 
+/** Told once, when the rest of a report can't be written. */
+export type OnLost = (cause: string) => void;
+
 /** Milliseconds until a pipe whose reader is slow is tried again. */
 const retryMs = 5;
 
+/** What is written to: a stream of this process, or a file. */
+type Target = Pick<NodeJS.WriteStream, 'columns' | 'rows'> & {
+  readonly fd: number;
+  readonly isTTY?: boolean;
+};
+
+/** Whoever read has gone: a pipe without a reader (`| head`), a terminal that was closed. Nobody misses the rest. */
+const isReaderGone = ({ isTTY }: Pick<Target, 'isTTY'>, code: string | undefined) =>
+  code === 'EPIPE' || (code === 'EIO' && isTTY === true);
+
 /**
- * Writes synchronously: `process.stdout` buffers on pipes, and what it holds is gone at `process.exit`.
- * A pipe that nobody reads any more (`| head`) swallows the rest; the run goes on and cleans up.
+ * Writes synchronously: `process.stdout` buffers on pipes, and what it holds is gone at `process.exit`. Never throws:
+ * what is reported is work that goes on and cleans up, also where the disk of its log is full.
  */
-export function descriptorOutput(stream: NodeJS.WriteStream & { fd: number }): Output {
+export function descriptorOutput(stream: Target, onLost: OnLost): Output {
   let open = true;
   return {
     write(text) {
@@ -23,10 +36,12 @@ export function descriptorOutput(stream: NodeJS.WriteStream & { fd: number }): O
         try {
           rest = rest.subarray(writeSync(stream.fd, rest));
         } catch (error) {
-          const { code } = error as NodeJS.ErrnoException;
-          if (code === 'EPIPE') open = false;
-          else if (code === 'EAGAIN') pause();
-          else throw error;
+          const { code, message } = error as NodeJS.ErrnoException;
+          if (code === 'EAGAIN') pause();
+          else {
+            open = false;
+            if (!isReaderGone(stream, code)) onLost(message);
+          }
         }
       }
     },
