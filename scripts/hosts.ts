@@ -1,6 +1,6 @@
 /** The two hosts of a command, and what Ctrl-C does to them. */
 import { join } from 'node:path';
-import { exitCodes, InterruptedError, ProvisioningError } from '../src/host/errors.ts';
+import { InterruptedError, ProvisioningError, type StopSignal, stopSignals } from '../src/host/errors.ts';
 import type { Notify } from '../src/host/events.ts';
 import { type CommandSpan, createExec } from '../src/host/exec.ts';
 import { resolvePaths } from '../src/host/paths.ts';
@@ -18,8 +18,8 @@ export interface HostsRequest {
 }
 
 /**
- * The first SIGINT or SIGTERM stops what is going on; what we made is then removed through `cleanup`, which it does
- * not stop. The second one ends the process at once and says how to remove the rest.
+ * The first SIGINT, SIGTERM or SIGHUP stops what is going on; what we made is then removed through `cleanup`, which it
+ * does not stop. The second one ends the process at once and says how to remove the rest.
  */
 export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: HostsRequest): Hosts {
   const paths = resolvePaths(env);
@@ -34,10 +34,12 @@ export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: Hos
     signal,
     env,
   });
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+  const onSignal = (signal: StopSignal) => {
     if (stop.signal.aborted) {
+      // Of a terminal that closes, kernel and shell both tell; that is nobody who can't wait.
+      if (signal === 'SIGHUP') return;
       process.stderr.write('\nstopped before everything was removed; `npm run lab gc` removes the rest\n');
-      process.exit(signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm);
+      process.exit(stopSignals[signal]);
     }
     stop.abort(new InterruptedError(signal));
     onInterrupt?.();
@@ -46,7 +48,6 @@ export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: Hos
     const giveUp = () => stop.abort(new ProvisioningError(`gave up after ${timeoutS} s, as --timeout says`));
     setTimeout(giveUp, timeoutS * 1000).unref();
   }
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of Object.keys(stopSignals)) process.on(signal as StopSignal, onSignal);
   return { host: host(stop.signal), cleanup: host(never) };
 }

@@ -36,6 +36,8 @@ export async function ask(terminal: Terminal, question: string): Promise<string 
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       lines.once('line', resolve);
       lines.once('close', () => resolve(undefined));
+      // A terminal that was closed can't be read any more, and says so with an error.
+      input.once('error', () => resolve(undefined));
       output.write(question);
     });
   } finally {

@@ -18,7 +18,7 @@ function overview(): string {
     '',
     'Exit codes: 0 passed, 1 a check failed, 2 wrong words or lab, 3 this machine',
     "can't, 4 no cluster or image to be had, 5 something of ours could not be removed",
-    'or read, 130 Ctrl-C.',
+    'or read, 130 Ctrl-C, 129 the terminal was closed.',
     '',
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { parseArguments } from '../cli/parse.ts';
 import { createContext } from './context.ts';
 
 /** A context listens for Ctrl-C, which the tests don't. */
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 const before = signals.flatMap((signal) => process.listeners(signal));
 afterEach(() => {
   for (const signal of signals) {

@@ -11,6 +11,7 @@ export const exitCodes = {
   machine: 3,
   provisioning: 4,
   cleanupIncomplete: 5,
+  sighup: 129,
   sigint: 130,
   sigterm: 143,
 } as const;
@@ -60,13 +61,21 @@ export class CleanupError extends ReportedError {
   }
 }
 
-/** The person pressed Ctrl-C or the process was asked to end. Exit 130 or 143. */
+/** What asks a process to end: a closed terminal, Ctrl-C, `kill`; and the exit code of each. */
+export const stopSignals = {
+  SIGHUP: exitCodes.sighup,
+  SIGINT: exitCodes.sigint,
+  SIGTERM: exitCodes.sigterm,
+} as const;
+export type StopSignal = keyof typeof stopSignals;
+
+/** The person pressed Ctrl-C or closed the terminal, or the process was asked to end. Exit 130, 129 or 143. */
 export class InterruptedError extends ReportedError {
   override readonly name = 'InterruptedError';
-  readonly exitCode: typeof exitCodes.sigint | typeof exitCodes.sigterm;
+  readonly exitCode: (typeof stopSignals)[StopSignal];
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: StopSignal) {
     super(`stopped by ${signal}`);
-    this.exitCode = signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm;
+    this.exitCode = stopSignals[signal];
   }
 }

@@ -110,6 +110,6 @@ const add = (a: Totals, b: Totals): Totals => ({
 
 /** What a person must act on first: an interrupt, then a machine or cluster that could not be had, then checks. */
 function worst(codes: readonly ExitCode[]): ExitCode {
-  const order = [130, 143, 5, 4, 3, 2, 1] as const;
+  const order = [130, 129, 143, 5, 4, 3, 2, 1] as const;
   return order.find((code) => codes.includes(code)) ?? exitCodes.passed;
 }

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+
+/** Works until it is stopped, then cleans up for a moment and says so. */
+const script = `
+  import { createHosts } from ${JSON.stringify(join(import.meta.dirname, 'hosts.ts'))};
+  import { exitWith } from ${JSON.stringify(join(import.meta.dirname, 'cli', 'exit-with.ts'))};
+  const { host } = createHosts({ env: process.env, notify: () => {}, onInterrupt: () => console.log('stopping') });
+  await exitWith(async () => {
+    const busy = setInterval(() => {}, 1000);
+    console.log('working');
+    await new Promise((stopped) => host.signal.addEventListener('abort', stopped));
+    await new Promise((done) => setTimeout(done, 300));
+    clearInterval(busy);
+    console.log('cleaned up');
+    throw host.signal.reason;
+  }, host.signal);
+`;
+
+test.each([
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops the work, and what was made is removed first', async (signal, code) => {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
+  child.stdout.once('data', () => child.kill(signal));
+  const [[exitCode], said] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+  expect([exitCode, said]).toEqual([code, 'working\nstopping\ncleaned up\n']);
+});
+
+test('a terminal that closes tells more than once, and that hurries nobody', async () => {
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
+  child.stdout.on('data', (said) => {
+    if (/working|stopping/.test(String(said))) child.kill('SIGHUP');
+  });
+  const [[exitCode], said] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
+  expect([exitCode, said]).toEqual([129, 'working\nstopping\ncleaned up\n']);
+});
