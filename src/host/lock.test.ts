@@ -25,6 +25,17 @@ test('the lock of a process that has ended counts as free', async () => {
   expect(await withLock(fake.host, 'x', silent, async () => 'done')).toBe('done');
 });
 
+test.each(['', '{"pid": 41', '{"pid": 1}'])(
+  'a lock that names nobody, with %j in it, counts as free',
+  async (text) => {
+    await using fake = await fakeHost();
+    const folder = join(fake.host.paths.cache, 'locks');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'x.json'), text);
+    expect(await withLock(fake.host, 'x', silent, async () => 'done')).toBe('done');
+  },
+);
+
 test('a lock is free again when the work fails', async () => {
   await using fake = await fakeHost();
   await expect(withLock(fake.host, 'x', silent, () => Promise.reject(new Error('broken')))).rejects.toThrow(

@@ -1,16 +1,18 @@
 /** One process at a time for work that is long and the same for all: the others wait and find it done. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from './events.ts';
 import type { Host } from './host.ts';
+import { writeToDisk } from './json-file.ts';
 import { isRunning, type ProcessIdentity, processIdentity, processTable } from './process-identity.ts';
 import { waitFor } from './wait.ts';
 
 const fourHours = 4 * 3_600_000;
 
 /**
- * Runs `work` while this process holds the lock `name` of this user. A lock whose owner has ended counts as free.
+ * Runs `work` while this process holds the lock `name` of this user. A lock whose owner has ended counts as free, and so
+ * does one that names nobody: it was not written by a process that can still run.
  * `progress` is told whom it waits for: once, and again when another process was faster.
  */
 export async function withLock<T>(
@@ -27,13 +29,13 @@ export async function withLock<T>(
 
   let told: number | undefined;
   const mine = join(folder, `${name}.${randomUUID()}`);
-  await writeFile(mine, JSON.stringify(self));
+  await writeToDisk(mine, JSON.stringify(self));
   try {
     const held = await waitFor(
       async () => {
         if (await takes(mine, file)) return true;
         const owner = await readOwner(file);
-        if (owner !== undefined && (await isRunning(processes, owner))) {
+        if (owner !== undefined && owner !== 'nobody' && (await isRunning(processes, owner))) {
           if (told !== owner.pid) progress(`waiting for process ${owner.pid}, which does the same`);
           told = owner.pid;
           return undefined;
@@ -65,8 +67,8 @@ async function takes(mine: string, file: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a dead owner; when another process was faster and holds it now, puts it back. */
-async function putAway(file: string, dead: ProcessIdentity): Promise<void> {
+/** Removes the lock of a dead owner, or of nobody; when another process was faster and holds it now, puts it back. */
+async function putAway(file: string, dead: ProcessIdentity | 'nobody'): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   try {
     await rename(file, aside);
@@ -75,15 +77,28 @@ async function putAway(file: string, dead: ProcessIdentity): Promise<void> {
     throw error;
   }
   const moved = await readOwner(aside);
-  if (moved && (moved.pid !== dead.pid || moved.startTime !== dead.startTime)) await takes(aside, file);
+  const isDead = moved === 'nobody' || (dead !== 'nobody' && isSame(moved, dead));
+  if (moved !== undefined && !isDead) await takes(aside, file);
   await rm(aside, { force: true });
 }
 
-async function readOwner(file: string): Promise<ProcessIdentity | undefined> {
+const isSame = (one: ProcessIdentity | undefined, other: ProcessIdentity) =>
+  one?.pid === other.pid && one.startTime === other.startTime;
+
+/** `nobody`: the file was cut off, as when the machine lost its power just after it was made. */
+async function readOwner(file: string): Promise<ProcessIdentity | 'nobody' | undefined> {
   try {
-    return processIdentity.parse(JSON.parse(await readFile(file, 'utf8')));
+    return processIdentity.safeParse(parseJson(await readFile(file, 'utf8'))).data ?? 'nobody';
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema says that this is no owner
   }
 }

@@ -1,6 +1,6 @@
 /** Built things on disk, by content hash: there whole, or not there. */
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Host } from '../host.ts';
 import { isRunning, processTable } from '../process-identity.ts';
@@ -38,6 +38,7 @@ export const exists = (path: string): Promise<boolean> =>
 
 /** Puts a finished file or folder in its place in one step. The same content may be there already. */
 export async function publish(from: string, to: string): Promise<void> {
+  if ((await stat(from)).isFile()) await sync(from);
   await mkdir(dirname(to), { recursive: true });
   try {
     await rename(from, to);
@@ -45,5 +46,15 @@ export async function publish(from: string, to: string): Promise<void> {
     const taken =
       error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST'].includes(String(error.code));
     if (!taken) throw error;
+  }
+}
+
+/** After a power cut a file that has its name must have its content, too: nobody looks at it again. */
+async function sync(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
