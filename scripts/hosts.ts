@@ -1,9 +1,11 @@
 /** The two hosts of a command, and what Ctrl-C does to them. */
 import { join } from 'node:path';
+import { dockerConfigWithoutProxies } from '../src/host/docker-config.ts';
 import { InterruptedError, ProvisioningError, type StopSignal, stopSignals } from '../src/host/errors.ts';
 import type { Notify } from '../src/host/events.ts';
 import { type CommandSpan, createExec } from '../src/host/exec.ts';
 import { resolvePaths } from '../src/host/paths.ts';
+import { directToThisMachine } from '../src/host/proxies.ts';
 import type { Hosts } from '../src/lab/run/run.ts';
 
 export interface HostsRequest {
@@ -25,8 +27,13 @@ export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: Hos
   const paths = resolvePaths(env);
   const stop = new AbortController();
   const never = new AbortController().signal;
-  // kubectl would keep its discovery cache in ~/.kube, which is the user's.
-  const childEnv = { KUBECACHEDIR: join(paths.cache, 'kubectl') };
+  const dockerConfig = dockerConfigWithoutProxies(env, join(paths.cache, 'docker-config'));
+  const childEnv = {
+    // kubectl would keep its discovery cache in ~/.kube, which is the user's.
+    KUBECACHEDIR: join(paths.cache, 'kubectl'),
+    ...directToThisMachine(env),
+    ...(dockerConfig === undefined ? {} : { DOCKER_CONFIG: dockerConfig }),
+  };
   const host = (signal: AbortSignal) => ({
     exec: createExec({ signal, env: childEnv, ...(observe === undefined ? {} : { observe }) }),
     paths,

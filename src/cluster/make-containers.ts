@@ -2,6 +2,7 @@
 import type { Progress } from '../host/events.ts';
 import type { Argv } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
+import { noProxies } from '../host/proxies.ts';
 import { startClient } from './client.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -44,7 +45,7 @@ async function createNodes(
   signal.addEventListener('abort', heed);
   try {
     await exec(kind, {
-      env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: cluster.name, KUBECONFIG: cluster.kubeconfig },
+      env: { ...noProxies, KIND_EXPERIMENTAL_DOCKER_NETWORK: cluster.name, KUBECONFIG: cluster.kubeconfig },
       timeoutMs: 300_000,
       signal: stop.signal,
       onLine: (line) => {

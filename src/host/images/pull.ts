@@ -1,5 +1,6 @@
 /** Images from a registry, by digest where one is known. Never hangs where there is none. */
 import type { Upstream } from '../../../images/schema.ts';
+import { userDockerConfig } from '../docker-config.ts';
 import { task } from '../events.ts';
 import { CommandError } from '../exec.ts';
 import type { Host } from '../host.ts';
@@ -52,6 +53,8 @@ export async function pull(host: Host, upstream: Upstream): Promise<PullResult> 
     await task(host.notify, `pull-${upstream.reference}`, `pull ${reference}`, (progress) =>
       host.exec(['docker', 'pull', reference], {
         timeoutMs: pullTimeoutMs,
+        // With the user's own passwords for registries.
+        env: { DOCKER_CONFIG: userDockerConfig(host.env) },
         onLine: (line) => progress(line.trim()),
       }),
     );
