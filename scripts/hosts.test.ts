@@ -2,7 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { type StopSignal, stopSignals } from '../src/host/errors.ts';
+import { createHosts } from './hosts.ts';
+
+const signals = Object.keys(stopSignals) as StopSignal[];
+
+/** Of this process; the ones that a test adds go with it. */
+const listeners = signals.flatMap((signal) => process.listeners(signal));
+afterEach(() => {
+  for (const signal of signals)
+    for (const one of process.listeners(signal)) if (!listeners.includes(one)) process.off(signal, one);
+});
 
 /** Works until it is stopped, then cleans up for a moment and says so. */
 const script = `
@@ -38,4 +49,13 @@ test('a terminal that closes tells more than once, and that hurries nobody', asy
   });
   const [[exitCode], said] = await Promise.all([once(child, 'exit'), text(child.stdout)]);
   expect([exitCode, said]).toEqual([129, 'working\nstopping\ncleaned up\n']);
+});
+
+test('kubectl keeps to itself: cache and preferences of the user are theirs, except where it reads their cluster', async () => {
+  const seen = async (kuberc?: 'user') => {
+    const { host } = createHosts({ env: process.env, notify: () => {}, ...(kuberc ? { kuberc } : {}) });
+    return (await host.exec(['sh', '-c', 'echo "$KUBERC $KUBECACHEDIR"'])).stdout;
+  };
+  expect(await seen()).toMatch(/^off \/.*kubectl$/);
+  expect(await seen('user')).toMatch(/^ \/.*kubectl$/);
 });

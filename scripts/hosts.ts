@@ -17,13 +17,15 @@ export interface HostsRequest {
   readonly onInterrupt?: () => void;
   /** Seconds after which everything stops as after a Ctrl-C. */
   readonly timeoutS?: number | undefined;
+  /** `user`: kubectl reads a cluster of the user's, with the user's preferences. */
+  readonly kuberc?: 'user';
 }
 
 /**
  * The first SIGINT, SIGTERM or SIGHUP stops what is going on; what we made is then removed through `cleanup`, which it
  * does not stop. The second one ends the process at once and says how to remove the rest.
  */
-export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: HostsRequest): Hosts {
+export function createHosts({ env, notify, observe, onInterrupt, timeoutS, kuberc }: HostsRequest): Hosts {
   const paths = resolvePaths(env);
   const stop = new AbortController();
   const never = new AbortController().signal;
@@ -31,6 +33,8 @@ export function createHosts({ env, notify, observe, onInterrupt, timeoutS }: Hos
   const childEnv = {
     // kubectl would keep its discovery cache in ~/.kube, which is the user's.
     KUBECACHEDIR: join(paths.cache, 'kubectl'),
+    // Its defaults for flags, in ~/.kube/kuberc, are the user's as well: one makes `delete` ask first.
+    ...(kuberc === 'user' ? {} : { KUBERC: 'off' }),
     ...directToThisMachine(env),
     ...(dockerConfig === undefined ? {} : { DOCKER_CONFIG: dockerConfig }),
   };

@@ -14,7 +14,7 @@ import { withDump } from './trace/dump.ts';
 import { formatPaths } from './trace/print.ts';
 import { help, readTraceWords, type TraceWords } from './trace/words.ts';
 
-const { host } = createHosts({ env: process.env, notify: printTasks() });
+const { host } = createHosts({ env: process.env, notify: printTasks(), kuberc: 'user' });
 
 await exitWith(async (): Promise<ExitCode> => {
   const words = readTraceWords('predict', process.argv.slice(2), process.env);
