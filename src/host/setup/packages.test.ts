@@ -5,7 +5,7 @@ import { type FakeHost, fakeHost } from '../fakes.ts';
 import { ensureBrowser, findBrowser } from './browser.ts';
 import { ensureCurl } from './curl.ts';
 import { readEngineRecord, writeEngineRecord } from './engine-record.ts';
-import { removePackages } from './packages.ts';
+import { installPackages, removePackages } from './packages.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -79,4 +79,23 @@ test('the browser is what CHROMIUM names, else the first on PATH, and never one 
   await writeFile(named, '#!/bin/sh\n', { mode: 0o755 });
   expect(await findBrowser({ PATH: bin, CHROMIUM: named })).toBe(named);
   expect(await findBrowser({ PATH: '/nowhere' })).toBeUndefined();
+});
+
+test('what would have to be removed stays, and is named: the engine of another is no reason', async () => {
+  await using fake = await fakeHost();
+  const host = debian(fake);
+  // From `apt-get --simulate --no-remove install` on Debian 12.
+  await fake.program(
+    'apt-get',
+    `echo "$@" >> ${join(fake.folder, 'calls')}
+case "$*" in *--no-remove*) printf 'The following packages will be REMOVED:\\n  docker-ce-cli containerd.io\\nThe following NEW packages will be installed:\\n  docker.io\\n'
+  echo 'E: Packages need to be removed but remove is disabled.' >&2; exit 100 ;; esac`,
+  );
+  await expect(installPackages(host, ['docker.io'])).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/docker\.io can't be installed beside docker-ce-cli, containerd\.io, /),
+  });
+  expect(await readEngineRecord(host.paths)).toBeUndefined();
+  const calls = (await readFile(join(fake.folder, 'calls'), 'utf8')).trim().split('\n');
+  expect(calls).toEqual(['update', expect.stringMatching(/^--simulate install .*--no-remove --no-upgrade/)]);
 });

@@ -1,6 +1,6 @@
 /** Packages of the machine's own Debian or Ubuntu. */
 
-import { ProvisioningError } from '../errors.ts';
+import { MachineError, ProvisioningError } from '../errors.ts';
 import { CommandError } from '../exec.ts';
 import type { Host } from '../host.ts';
 import { recordInstalled } from './engine-record.ts';
@@ -8,9 +8,12 @@ import { recordInstalled } from './engine-record.ts';
 const quiet = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 const tenMinutes = 600_000;
 
+/** What is there stays: nothing of the user's is removed for ours, and upgraded only where what comes needs that. */
+const installFlags = ['-y', '--no-install-recommends', '--no-remove', '--no-upgrade'] as const;
+
 export const installCommands = (packages: readonly string[]): readonly string[] => [
   'apt-get update',
-  `apt-get install -y --no-install-recommends ${packages.join(' ')}`,
+  ['apt-get', 'install', ...installFlags, ...packages].join(' '),
 ];
 
 /** The packages that `apt-get --simulate` says it would newly install, and not only upgrade. Pure. */
@@ -24,9 +27,10 @@ export function parseNewPackages(simulated: string): string[] {
  * `lab setup --undo` removes them.
  *
  * @returns the new ones
+ * @throws MachineError where something of the user's would have to go
  */
 export async function installPackages(host: Host, packages: readonly string[]): Promise<readonly string[]> {
-  const install = ['install', '-y', '--no-install-recommends', ...packages] as const;
+  const install = ['install', ...installFlags, ...packages] as const;
   try {
     await host.exec(['apt-get', 'update'], { env: quiet, timeoutMs: tenMinutes });
     const plan = await host.exec(['apt-get', '--simulate', ...install], { env: quiet });
@@ -36,6 +40,14 @@ export async function installPackages(host: Host, packages: readonly string[]): 
     return added;
   } catch (error) {
     if (!(error instanceof CommandError) || error.outcome === 'cancelled') throw error;
+    const inTheWay = parseRefusedRemovals(error.stdout, error.stderr);
+    if (inTheWay.length > 0) {
+      throw new MachineError(
+        `the packages ${packages.join(' ')} can't be installed beside ${inTheWay.join(', ')}, which setup does not remove`,
+        `start the engine that ${inTheWay.join(', ')} belongs to, or remove what you don't need of it, then run this again`,
+        { cause: error },
+      );
+    }
     throw new ProvisioningError(
       `the Debian packages ${packages.join(' ')} could not be installed: ${error.message}`,
       {
@@ -43,6 +55,13 @@ export async function installPackages(host: Host, packages: readonly string[]): 
       },
     );
   }
+}
+
+/** The packages that `apt-get --no-remove` would have to remove, and refused to. Pure. */
+export function parseRefusedRemovals(stdout: string, stderr: string): readonly string[] {
+  if (!stderr.includes('remove is disabled')) return [];
+  const [, names = ''] = /^The following packages will be REMOVED:\n((?: .*\n?)+)/m.exec(stdout) ?? [];
+  return names.split(/\s+/).filter(Boolean);
 }
 
 /** The packages that `apt-get --simulate purge` says it would remove. Pure. */
