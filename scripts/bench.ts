@@ -14,6 +14,7 @@ import { benchPredict } from './bench/predict.ts';
 import { createConsent } from './cli/consent.ts';
 import { exitWith } from './cli/exit-with.ts';
 import { parseWords, positive } from './cli/parse-words.ts';
+import { yesOfNpm } from './cli/read-flags.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 
@@ -24,7 +25,7 @@ const options = {
   only: { type: 'string', multiple: true, default: [...parts] as string[] },
   pairs: { type: 'string', default: '5' },
   rounds: { type: 'string', default: '50' },
-  yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
+  yes: { type: 'boolean', default: false },
 } as const;
 
 await exitWith(async () => {
@@ -35,7 +36,10 @@ await exitWith(async () => {
   const [pairs, rounds] = [positive('pairs', values.pairs), positive('rounds', values.rounds)];
   if (values.only.includes('predict')) await benchPredict(hosts.host, 5);
   if (values.only.some((part) => part !== 'predict')) {
-    const machine = await prepareMachine(hosts.host, createConsent({ yes: values.yes }));
+    const machine = await prepareMachine(
+      hosts.host,
+      createConsent({ yes: values.yes, yesOfNpm: yesOfNpm(process.env) }),
+    );
     if (values.only.includes('capture')) await benchCapture(hosts, machine, rounds);
     if (values.only.includes('lab')) await benchLab(hosts.host, machine, pairs);
   }

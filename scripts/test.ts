@@ -15,6 +15,7 @@ import { prepareMachine } from '../src/lab/run/machine.ts';
 import { createConsent } from './cli/consent.ts';
 import { exitWith } from './cli/exit-with.ts';
 import { parseWords } from './cli/parse-words.ts';
+import { yesOfNpm } from './cli/read-flags.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 import { countRun, failSuite } from './test-suites/count-run.ts';
@@ -41,7 +42,7 @@ const suites: readonly Suite[] = [
 
 const options = {
   all: { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: process.env.npm_config_yes === 'true' },
+  yes: { type: 'boolean', default: false },
   suite: { type: 'string', multiple: true },
 } as const;
 
@@ -55,7 +56,7 @@ const ci = process.env.CI === 'true';
 
 await exitWith(async () => {
   const { values } = parseWords(() => parseArgs({ options }));
-  const consent = createConsent({ yes: values.yes });
+  const consent = createConsent({ yes: values.yes, yesOfNpm: yesOfNpm(process.env) });
   // Read by tests/cluster/labs.test.ts.
   if (values.all) process.env.HOP_CELLS = 'all';
   const chosen = values.suite?.map(suiteNamed) ?? suites;

@@ -31,6 +31,12 @@ test('with --yes nobody is asked', async () => {
   expect(read).toEqual([]);
 });
 
+test('a --yes that npm has kept agrees to nothing, and the person is told how to write it', async () => {
+  const { terminal, read } = person('n\n', false);
+  expect(await createConsent({ yes: false, yesOfNpm: true, terminal })(request)).toBe(false);
+  expect(read.join('')).toMatch(/ write -- --yes\n$/);
+});
+
 test('without a terminal nothing is granted', async () => {
   expect(await createConsent({ yes: false, terminal: person('y\n', false).terminal })(request)).toBe(false);
 });

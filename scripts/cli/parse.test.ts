@@ -112,12 +112,27 @@ describe('flags', () => {
       npm_config_color: '',
       npm_config_out: 'x.xml',
     };
-    expect(options('03', env)).toMatchObject({ yes: true, keep: 'always', colours: false, out: 'x.xml' });
+    expect(options('03', env)).toMatchObject({ yes: false, keep: 'always', colours: false, out: 'x.xml' });
     expect(options('03', { npm_config_yes: '', npm_config_keep: 'false' })).toMatchObject({
       yes: false,
       keep: 'never',
     });
     expect(options('list', env)).toMatchObject({ yes: false, keep: 'never' });
+  });
+
+  test('--yes is no consent where npm has it for itself, as with yes=true in ~/.npmrc', () => {
+    expect(options('03', { npm_config_yes: 'true' })).toMatchObject({ yes: false });
+    expect(options('03', { LAB_YES: '1' })).toMatchObject({ yes: true });
+  });
+
+  test.each([
+    ['up 03', { npm_config_dry_run: 'true' }],
+    ['setup', { LAB_DRY_RUN: '1' }],
+    ['record 03', { LAB_DRY_RUN: '1' }],
+    ['gc', { npm_config_dry_run: 'true' }],
+  ])('--dry-run is never dropped: lab %s has none and says so', (line, env) => {
+    expect(messageOf(() => parse(line, env))).toMatch(/^`lab \w+` has no --dry-run;/);
+    expect(options('03', env)).toMatchObject({ dryRun: true });
   });
 
   test('whose value npm has lost are an error that says how to write them', () => {

@@ -46,6 +46,8 @@ export function parseArguments(argv: readonly string[], env: NodeJS.ProcessEnv):
   if (words.flags.help === true) return { command: 'help', text: formatHelp(command) };
   refuseForeign(command, words.flags);
   const elsewhere = { ...flagsOfNpm(env), ...flagsOfEnvironment(env) };
+  // Others are for commands that have them. This one means that nothing is to happen, whatever the command.
+  if (elsewhere['dry-run'] === true) refuseForeign(command, { 'dry-run': true });
   const flags = { ...only(commandSpec(command).flags, elsewhere, words.flags), ...words.flags };
   return invocation(command, operands, toOptions(command, flags));
 }

@@ -66,10 +66,12 @@ export function flagsOfEnvironment(env: NodeJS.ProcessEnv): FlagValues {
 
 /**
  * `npm run lab 03 --keep` reaches us as npm_config_keep=true, because npm takes flags that do not stand after
- * `--`. Of a flag with a value it keeps `true` only, unless it was written with `=`.
+ * `--`. Of a flag with a value it keeps `true` only, unless it was written with `=`. Its `yes` is no consent: it may
+ * stand in ~/.npmrc, where it was meant for npx (see {@link yesOfNpm}).
  */
 export function flagsOfNpm(env: NodeJS.ProcessEnv): FlagValues {
   return collect((name) => {
+    if (name === 'yes') return undefined;
     // npm makes `color=` from --no-color, where it is empty for false.
     if (name === 'no-color') return env.npm_config_color === '' ? true : undefined;
     const text = env[`npm_config_${name.replaceAll('-', '_')}`];
@@ -82,6 +84,9 @@ export function flagsOfNpm(env: NodeJS.ProcessEnv): FlagValues {
     );
   });
 }
+
+/** npm was told `yes`: on the command line without `--` before it, or for itself in ~/.npmrc. Nobody can tell which. */
+export const yesOfNpm = (env: NodeJS.ProcessEnv): boolean => isOn(env.npm_config_yes || 'false');
 
 const isOn = (text: string) => !['0', 'false', 'no'].includes(text.toLowerCase());
 

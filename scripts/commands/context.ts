@@ -8,6 +8,7 @@ import type { Hosts } from '../../src/lab/run/run.ts';
 import { processTerminal, type Terminal } from '../cli/ask.ts';
 import { createConsent } from '../cli/consent.ts';
 import type { Options } from '../cli/options.ts';
+import { yesOfNpm } from '../cli/read-flags.ts';
 import { createHosts } from '../hosts.ts';
 
 export interface CommandContext {
@@ -53,7 +54,7 @@ export function createContext(
   return {
     hosts,
     reporter,
-    consent: createConsent({ yes: options.yes, terminal }),
+    consent: createConsent({ yes: options.yes, yesOfNpm: yesOfNpm(env), terminal }),
     terminal,
     options,
     projectRoot: join(import.meta.dirname, '..', '..'),
