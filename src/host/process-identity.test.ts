@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { linuxTable } from './process-identity.ts';
+import { fakeHost } from './fakes.ts';
+import { linuxTable, processTable } from './process-identity.ts';
 
 const proc = await mkdtemp(join(tmpdir(), 'hop-proc-'));
 afterAll(() => rm(proc, { recursive: true }));
@@ -36,4 +37,18 @@ test('a process whose first thread has ended before the others still runs', asyn
 
 test('a number that no process has is nobody', async () => {
   expect(await linuxTable(proc).identify(40)).toBeUndefined();
+});
+
+test('on macOS a process is known by its start and the session since the boot, which no clock moves', async () => {
+  await using fake = await fakeHost();
+  await fake.program('ps', 'echo "Fri Nov 27 01:02:03 2026"');
+  await fake.program(
+    'sysctl',
+    '[ "$2" = kern.bootsessionuuid ] && echo 0F0E1D2C-AAAA-4BBB-8CCC-0123456789AB',
+  );
+  expect(await processTable(fake.host.exec, 'darwin').identify(50)).toEqual({
+    pid: 50,
+    startTime: String(Date.UTC(2026, 10, 27, 1, 2, 3) / 1000),
+    bootId: '0F0E1D2C-AAAA-4BBB-8CCC-0123456789AB',
+  });
 });

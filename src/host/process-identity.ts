@@ -61,9 +61,10 @@ function bsdTable(exec: Exec): ProcessTable {
         const started = await exec(['ps', '-o', 'lstart=', '-p', String(pid)], {
           env: { LC_ALL: 'C', TZ: 'UTC' },
         });
-        const boot = await exec(['sysctl', '-n', 'kern.boottime']);
-        const bootId = /sec = (\d+)/.exec(boot.stdout)?.[1] ?? 'unknown';
-        return { pid, startTime: String(Date.parse(`${started.stdout.trim()} UTC`) / 1000), bootId };
+        // kern.boottime moves with every correction of the clock, and a living process would count as dead.
+        const boot = await exec(['sysctl', '-n', 'kern.bootsessionuuid']);
+        const startTime = String(Date.parse(`${started.stdout.trim()} UTC`) / 1000);
+        return { pid, startTime, bootId: boot.stdout.trim() };
       } catch (error) {
         if (error instanceof CommandError && error.exitCode === 1) return undefined;
         throw error;
