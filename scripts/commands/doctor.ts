@@ -2,6 +2,7 @@
 import { collectFacts } from '../../src/host/doctor/collect.ts';
 import { diagnose } from '../../src/host/doctor/diagnose.ts';
 import { type ExitCode, exitCodes } from '../../src/host/errors.ts';
+import { needsGo } from '../../src/host/images/added.ts';
 import { listLabs, loadLab } from '../../src/lab/load.ts';
 import { kernelNeeds } from '../../src/lab/run/kernel-needs.ts';
 import type { Lab } from '../../src/lab/schema/lab.ts';
@@ -15,7 +16,8 @@ export async function doctor(
   lab: string | undefined,
 ): Promise<ExitCode> {
   const labs = lab === undefined ? await everyLab(projectRoot) : [await loadLab(projectRoot, lab)];
-  const findings = diagnose(await collectFacts(hosts.host), kernelNeeds(labs));
+  const goLabs = labs.filter(({ images }) => needsGo(images)).map(({ id }) => id);
+  const findings = diagnose(await collectFacts(hosts.host), { ...kernelNeeds(labs), goLabs });
   if (options.json) print(JSON.stringify(findings, null, 2));
   else {
     for (const { state, reason, remedy } of findings) {

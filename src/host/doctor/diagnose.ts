@@ -15,6 +15,7 @@ export const usualNeeds: Needs = {
   subnets: networkPool,
   features: ['nf_tables', 'nft_compat', 'nft_fib', 'nft_numgen', 'xt_statistic', 'conntrack_netlink', 'veth'],
   parts: [],
+  goLabs: [],
   // Three nodes took about 1 GB when they were measured; the build of Kubernetes takes more than 2.
   memoryBytes: 4 * gib,
   // Built from source: Go's caches 6, images 2, work in progress 4.

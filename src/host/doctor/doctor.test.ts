@@ -281,3 +281,22 @@ describe('doctor', () => {
     expect(kernel({ features: ['vxlan'] })?.state).toBe('error');
   });
 });
+
+describe('where images are pulled and there is no Go', () => {
+  const noGo = { ...healthy, sources: { registry: undefined, go: false, apt: true } };
+  const sources = (facts: HostFacts, goLabs: readonly string[]) =>
+    diagnose(facts, { goLabs }).find(({ id }) => id === 'sources');
+
+  test.each([0, 1])('a lab that builds something is named, with %i node images from before', (nodeImages) => {
+    expect(sources({ ...noGo, nodeImages }, ['05-cross-node'])).toMatchObject({
+      state: 'warn',
+      reason: expect.stringContaining('05-cross-node'),
+      remedy: expect.stringContaining('Go 1.26'),
+    });
+  });
+
+  test('nothing is missing for the others, nor with Go', () => {
+    expect(sources(noGo, [])).toMatchObject({ state: 'ok' });
+    expect(sources(healthy, ['05-cross-node'])).toMatchObject({ state: 'ok' });
+  });
+});

@@ -4,6 +4,8 @@ import { routeInto } from '../routes.ts';
 import { overlap } from '../subnets.ts';
 import { error, ok, type Rule, warn } from './rule.ts';
 
+const installGo = 'install Go 1.26 or later (https://go.dev/dl/)';
+
 export const networkRules: readonly Rule[] = [
   {
     id: 'loopback',
@@ -54,16 +56,25 @@ export const networkRules: readonly Rule[] = [
   },
   {
     id: 'sources',
-    judge({ sources, nodeImages }) {
-      if (nodeImages > 0) return ok('a node image is here from a former run');
-      if (sources.registry === undefined) return ok('container registries answer: images are pulled');
+    judge({ sources, nodeImages }, { goLabs }) {
+      const isHere = nodeImages > 0 ? 'a node image is here from a former run' : undefined;
+      const isPulled =
+        sources.registry === undefined ? 'container registries answer: images are pulled' : undefined;
+      const found = isHere ?? isPulled;
+      if (found !== undefined && (sources.go || goLabs.length === 0)) return ok(found);
+      if (found !== undefined) {
+        return warn(
+          `${found}; but ${goLabs.join(', ')}, and so lab setup and lab all, build a program with Go the first time`,
+          installGo,
+        );
+      }
       if (sources.go && sources.apt) {
         return warn(`${sources.registry}; images are built from source: about 15 minutes the first time`);
       }
       const missing = [...(sources.go ? [] : ['Go']), ...(sources.apt ? [] : ["Debian's apt"])].join(' and ');
       return error(
         `${sources.registry}, and to build images from source ${missing} is missing`,
-        'connect to a registry, or install Go 1.26 (https://go.dev/dl/) on Debian',
+        `connect to a registry, or, on Debian, ${installGo}`,
       );
     },
   },

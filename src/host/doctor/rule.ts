@@ -26,6 +26,8 @@ export interface Needs {
   readonly features: readonly KernelFeature[];
   /** What some of them need beyond that, by the name of what can't run without. */
   readonly parts: readonly NeedyPart[];
+  /** Labs for which something is built with Go, also where images are pulled. */
+  readonly goLabs: readonly string[];
   readonly memoryBytes: number;
   readonly diskBytes: number;
 }

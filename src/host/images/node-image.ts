@@ -1,14 +1,14 @@
 /** The image that cluster nodes and the client run: Kubernetes and the workloads of the labs, in one. */
 import { join } from 'node:path';
 import { catalogue, node } from '../../../images/catalogue.ts';
-import type { Image, Ingredient, Upstream } from '../../../images/schema.ts';
+import type { Image, Upstream } from '../../../images/schema.ts';
 import { UsageError } from '../errors.ts';
 import type { Host } from '../host.ts';
 import { withLock } from '../lock.ts';
+import { addedFiles, withAdded } from './added.ts';
 import type { LayerFile } from './archive.ts';
 import { bake, nodeEnvironment } from './bake.ts';
 import { builtNodeHash, ensureBuiltNode } from './built-node.ts';
-import { layerFiles, sourceModules } from './component-images.ts';
 import { labels, removeBuildLeftovers } from './containers.ts';
 import { contentHash, textHash } from './content-hash.ts';
 import { inspectImage } from './docker-images.ts';
@@ -77,7 +77,7 @@ export async function makeNodeImage(
     const added = isPulled ? images.flatMap(({ onNode = [] }) => onNode) : [];
     await bake(host, from.reference, ref, {
       archives,
-      files: [...(await layerFiles(host, added, target)), coreDnsPatchFile(host)],
+      files: [...(await addedFiles(host, added, target)), coreDnsPatchFile(host)],
       hash,
       provenance: [...withAdded(from.provenance, added), ...provenance],
     });
@@ -91,14 +91,6 @@ const coreDnsPatchFile = ({ paths }: Host): LayerFile => ({
   to: '/kind/patches/corednsdeployment+strategic.yaml',
   mode: '0644',
 });
-
-/** Says of a pulled node image what was put into it. */
-function withAdded([node, ...rest]: readonly Provenance[], added: readonly Ingredient[]): Provenance[] {
-  if (node === undefined) return [];
-  if (added.length === 0) return [node, ...rest];
-  const note = `with ${added.map(({ to }) => to).join(' ')}, built from source, which it lacks upstream`;
-  return [{ ...node, modules: sourceModules(added), note }, ...rest];
-}
 
 /** The catalogue's entry for a workload that a lab names. */
 export function workload(id: string): Image {
