@@ -20,3 +20,7 @@ export function directToThisMachine(env: NodeJS.ProcessEnv): Readonly<Record<str
   const value = [...new Set([...before, '127.0.0.1', 'localhost'])].join(',');
   return { NO_PROXY: value, no_proxy: value };
 }
+
+/** Which variable names a proxy for downloads; not what it is, since that may have a password. */
+export const proxyOf = (env: NodeJS.ProcessEnv): string | undefined =>
+  ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].find((name) => env[name]);

@@ -66,7 +66,7 @@ async function obtain(
       host.notify,
       `download-${name}`,
       `download ${name} ${entry.version}`,
-      () => download(url, file, { sha256: entry.sha256[platform], signal: host.signal }),
+      () => download(url, file, { sha256: entry.sha256[platform], signal: host.signal, env: host.env }),
       (result) => (result.state === 'unavailable' ? `${result.cause}; built from source instead` : undefined),
     );
     if (downloaded.state === 'unavailable') {
