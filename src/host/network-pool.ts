@@ -1,7 +1,7 @@
 /**
- * The networks that clusters of ours are put on. No private range is free everywhere: these lie in the last one that
- * Docker gives out by itself, after fourteen others, and in the default VPC of AWS. So each is taken only where no
- * network of Docker and no route of this machine leads into it. Evidence shows addresses of them: another range would
+ * The networks that clusters of ours are put on. No private range is free everywhere: these lie in one that Docker gives
+ * out by itself, though after fourteen others, and in the default VPC of AWS. So each is taken only where no network of
+ * Docker and no route of this machine leads into it. Evidence shows addresses of them: another range would
  * make every recording look unlike a new run.
  */
 export const networkPool: readonly string[] = Array.from(

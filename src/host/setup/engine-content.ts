@@ -1,4 +1,5 @@
 /** What the Docker engine on this machine holds: `setup --undo` names what no lab made before it goes. */
+import { realpath } from 'node:fs/promises';
 import { askDocker } from '../docker.ts';
 import type { Argv } from '../exec.ts';
 import type { Host } from '../host.ts';
@@ -14,7 +15,10 @@ const localDocker = (...words: readonly string[]): Argv => ['docker', '--host', 
 export async function isOurEngine(host: Host, folder: string): Promise<boolean> {
   if ((await ourDockerd(folder)) === undefined) return false;
   const docker = await askDocker(host, endpoint);
-  return docker.state === 'reachable' && docker.facts.rootDir === engineFiles(folder).dataRoot;
+  const { dataRoot } = engineFiles(folder);
+  // dockerd may tell it without symbolic links, such as one of ~/.cache to a larger disk.
+  const roots = [dataRoot, await realpath(dataRoot).catch(() => dataRoot)];
+  return docker.state === 'reachable' && roots.includes(docker.facts.rootDir);
 }
 
 /** Containers and named volumes of others, as words for a sentence; none where the engine does not answer. */

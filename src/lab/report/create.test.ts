@@ -54,7 +54,12 @@ describe.skipIf(process.platform !== 'linux')('on a disk without room', () => {
     'a %s report is lost with one word, and stops nobody',
     async (name) => {
       const script = full(`reporter: '${name}', out: '/dev/full'`);
-      const { stderr, stdout } = await exec(['node', '--input-type=module-typescript', '-e', script]);
+      const { stderr, stdout } = await exec([
+        process.execPath,
+        '--input-type=module-typescript',
+        '-e',
+        script,
+      ]);
       expect(stderr.split('\n')).toEqual([
         expect.stringMatching(/^--out \/dev\/full can't be written any more, .*ENOSPC/),
         'lost: true',
@@ -64,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('on a disk without room', () => {
   );
 
   test('the same holds for standard output', async () => {
-    const node = ['node', '--input-type=module-typescript', '-e', full('')] as const;
+    const node = [process.execPath, '--input-type=module-typescript', '-e', full('')] as const;
     const { stderr } = await exec(['sh', '-c', 'exec "$@" > /dev/full', 'sh', ...node]);
     expect(stderr).toMatch(/^the report can't be written any more, .*\nlost: true$/);
   });
