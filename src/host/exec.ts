@@ -14,7 +14,7 @@ export interface ExecOptions {
   readonly inputFile?: string;
   /** Write standard output to this file instead of returning it. */
   readonly outputFile?: string;
-  /** Milliseconds; default 120,000. */
+  /** Milliseconds; default 120,000. A program that has not ended by then is an error, whatever it exits with. */
   readonly timeoutMs?: number;
   /** Stops this command only; the signal given to {@link createExec} stops it as well. */
   readonly signal?: AbortSignal;
@@ -148,7 +148,12 @@ export function createExec(context: {
     const stdout = typeof result.stdout === 'string' ? result.stdout : '';
     const stderr = typeof result.stderr === 'string' ? result.stderr : '';
     const accept = options.accept ?? [0];
-    if (result.exitCode !== undefined && (accept === 'any' || accept.includes(result.exitCode))) {
+    // Many programs exit in good order when they are told to end: that is no answer.
+    if (
+      !result.timedOut &&
+      result.exitCode !== undefined &&
+      (accept === 'any' || accept.includes(result.exitCode))
+    ) {
       return { argv, exitCode: result.exitCode, stdout, stderr, durationMs: endedAt - startedAt };
     }
     const outcome: CommandOutcome = result.timedOut

@@ -3,7 +3,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { argvAt } from '../../cluster/place.ts';
 import { exitCodes, ReportedError } from '../../host/errors.ts';
-import { type Argv, formatCommand } from '../../host/exec.ts';
+import { type Argv, CommandError, formatCommand } from '../../host/exec.ts';
 import type { CommandRecord } from '../evidence/schema.ts';
 import type { Place } from '../schema/names.ts';
 import { podLookup, type Session } from './session.ts';
@@ -24,7 +24,8 @@ export interface PlacedCommand {
 }
 
 /**
- * @throws StepError on an exit code that is not accepted, with the last lines of standard error.
+ * @throws StepError on an exit code that is not accepted, with the last lines of standard error, and where it did not end
+ *   in its time.
  */
 export async function runAt(session: Session, step: string, placed: PlacedCommand): Promise<CommandRecord> {
   const { host, cluster, report } = session;
@@ -32,10 +33,10 @@ export async function runAt(session: Session, step: string, placed: PlacedComman
   const shown = asTyped(cluster, placed, argv);
   report({ type: 'command', on: placed.on, shown });
   // Commands name files as a person at the root of the checkout would.
-  const result = await host.exec(argv, {
-    accept: 'any',
-    timeoutMs: placed.timeoutS * 1000,
-    cwd: host.paths.project,
+  const limits = { timeoutMs: placed.timeoutS * 1000, cwd: host.paths.project };
+  const result = await host.exec(argv, { ...limits, accept: 'any' }).catch((error: unknown) => {
+    if (!(error instanceof CommandError && error.outcome === 'timed out')) throw error;
+    throw new StepError(`step ${step}: \`${shown}\` did not end within ${placed.timeoutS} s`);
   });
   const record = { shown, exit: result.exitCode, out: result.stdout, err: result.stderr };
   report({ type: 'output', record });
