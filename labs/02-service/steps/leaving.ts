@@ -42,7 +42,7 @@ export const leaving: LabInput['steps'] = [
   {
     kind: 'change',
     id: 'leaving-come',
-    say: 'Another Service with two pods that serve on for a while after they were deleted (preStop).',
+    say: 'Another Service with two pods that serve on after they were deleted, until they are told to stop (preStop).',
     commands: [{ on: 'you', command: ['kubectl', 'apply', '-f', 'labs/02-service/manifests/leaving.yaml'] }],
     until: [
       {
@@ -116,13 +116,22 @@ export const leaving: LabInput['steps'] = [
   {
     kind: 'change',
     id: 'leaving-gone',
-    say: 'Enough: end them at once.',
+    say: 'Enough: their hooks end, and with them the pods.',
     commands: [
-      {
+      ...['leaving-1', 'leaving-2'].map((pod) => ({
         on: 'you',
-        command: ['kubectl', 'delete', 'pods', '-l', 'app=leaving', '--grace-period=1'],
-      },
+        command: ['kubectl', 'exec', pod, '--', 'touch', '/tmp/enough'],
+      })),
       { on: 'you', command: ['kubectl', 'delete', 'service', 'leaving'] },
+    ],
+    until: [
+      {
+        kind: 'pods',
+        id: 'leaving-are-gone',
+        claim: 'No pod of the Service leaving is left.',
+        selector: 'app=leaving',
+        ready: 0,
+      },
     ],
   },
 ];
