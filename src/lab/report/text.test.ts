@@ -126,6 +126,13 @@ describe('what a person reads', () => {
     ]);
   });
 
+  test('has a summary of a cell that no run is around, as in lab check, with what failed', () => {
+    const alone = sampleRun.filter((event) => event.type !== 'run-start' && event.type !== 'run-end');
+    const text = read(alone);
+    expect(text).toContain('Failed:\n  ✗ 03-nodeport iptables all-answer');
+    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^03-nodeport iptables: 3 passed, 2 failed, 1 skipped/);
+  });
+
   test('has a summary when the run ended before its first check', () => {
     expect(
       read(sampleRun.filter((event) => event.type === 'run-start' || event.type === 'run-end')),

@@ -61,8 +61,13 @@ export function createText(options: TextOptions): (event: LabEvent) => string[] 
         return quiet && event.record.verdict !== 'failed' ? [] : lines.fault(event.record, event.durationMs);
       case 'cell-end':
         summaries.push(lines.summary(event));
-        // With one cell, the summary of the run is the same line.
-        return [...lines.error(event.error), ...(cells > 1 ? ['', lines.summary(event)] : [])];
+        return [
+          // `lab check` is a cell and no run: nothing comes after it.
+          ...(cells === 0 ? lines.failures(failures) : []),
+          ...lines.error(event.error),
+          // With one cell, the summary of the run is the same line.
+          ...(cells === 1 ? [] : ['', lines.summary(event)]),
+        ];
       case 'run-end':
         return [
           ...lines.failures(failures),
