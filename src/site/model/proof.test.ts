@@ -11,11 +11,18 @@ test('a claim that each mode has in its own words stands above what that mode sa
   const told = proof(lab, '03-nodeport/rule-on-worker').claims.map(({ claim, scopes, seen }) => [
     claim.includes('element of a map') ? 'map' : 'rule',
     scopes,
-    seen.map(({ mode }) => mode),
+    seen.flatMap(({ cells }) => cells.map(({ mode }) => mode)),
   ]);
   expect(told).toEqual([
     ['rule', ['kube-proxy:iptables'], ['iptables']],
     ['map', ['kube-proxy:nftables'], ['nftables']],
+  ]);
+});
+
+test('what both modes saw stands there once', async () => {
+  const told = proof(await recorded('03-nodeport'), '03-nodeport/every-node-answers');
+  expect(told.claims.flatMap(({ seen }) => seen.map(({ cells }) => cells.map(({ mode }) => mode)))).toEqual([
+    ['iptables', 'nftables'],
   ]);
 });
 

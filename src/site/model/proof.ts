@@ -15,12 +15,14 @@ export interface ProvedClaim {
   readonly claim: string;
   /** Where the claim holds; nothing, when it holds everywhere. */
   readonly scopes: readonly string[];
-  readonly seen: readonly {
-    readonly mode: string;
-    readonly network: string;
-    readonly expected: string;
-    readonly saw: string;
-  }[];
+  readonly seen: readonly Seen[];
+}
+
+export interface Seen {
+  /** The recordings that saw the same. */
+  readonly cells: readonly { readonly mode: string; readonly network: string }[];
+  readonly expected: string;
+  readonly saw: string;
 }
 
 /** @throws EvidenceError when the lab has neither a check nor a fault of this name. */
@@ -30,25 +32,45 @@ export function proof(recorded: RecordedLab, by: string): Proof {
   const claims = claimsOf(recorded, id).map(({ claim, scopes, recorded: records }) => ({
     claim,
     scopes,
-    seen: records.map(({ cell, check }) => ({
-      mode: cell.on.proxyMode,
-      network: networkOf(cell),
-      expected: check.expected,
-      saw: shorten(typeof check.saw === 'string' ? check.saw : JSON.stringify(check.saw)),
-    })),
+    seen: sawTheSame(
+      records.map(({ cell, check }) => ({
+        ...cellOf(cell),
+        expected: check.expected,
+        saw: shorten(typeof check.saw === 'string' ? check.saw : JSON.stringify(check.saw)),
+      })),
+    ),
   }));
   return { by, kind: 'check', claims };
 }
 
 function drillProof(recorded: RecordedLab, by: string, id: string): Proof {
   const { fault, recorded: records } = findFault(recorded, id);
-  const seen = records.map(({ cell, fault: { symptom } }) => ({
-    mode: cell.on.proxyMode,
-    network: networkOf(cell),
-    expected: '',
-    saw: shorten(symptomText(symptom)),
-  }));
+  const seen = sawTheSame(
+    records.map(({ cell, fault: { symptom } }) => ({
+      ...cellOf(cell),
+      expected: '',
+      saw: shorten(symptomText(symptom)),
+    })),
+  );
   return { by, kind: 'drill', claims: [{ claim: fault.symptom.text, scopes: [], seen }] };
+}
+
+const cellOf = (cell: Parameters<typeof networkOf>[0]) => ({
+  mode: cell.on.proxyMode,
+  network: networkOf(cell),
+});
+
+/** What stands there once is read once, and weighs half. */
+function sawTheSame(
+  records: readonly (ReturnType<typeof cellOf> & Pick<Seen, 'expected' | 'saw'>)[],
+): readonly Seen[] {
+  const groups = Map.groupBy(records, ({ expected, saw }) => JSON.stringify([expected, saw]));
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const { expected, saw } = first;
+    return [{ cells: same.map(({ mode, network }) => ({ mode, network })), expected, saw }];
+  });
 }
 
 /** curl's own words, where the probe had no answer; where it had a wrong one, its status. */
