@@ -43,6 +43,7 @@ export default defineConfig({
       customCss: ['./src/site/styles/index.css'],
       components: {
         Head: './src/site/components/Head.astro',
+        MarkdownContent: './src/site/components/MarkdownContent.astro',
         PageTitle: './src/site/components/PageTitle.astro',
         SiteTitle: './src/site/components/SiteTitle.astro',
       },

@@ -2,6 +2,7 @@
 import type { AstroGlobal } from 'astro';
 import { EvidenceError } from './evidence/error.ts';
 import { onNetwork, type RecordedLab, recordedLab, type Stage } from './evidence/lab.ts';
+import type { Proof } from './model/proof.ts';
 
 /**
  * @param lab of the component; without it, the page's own.
@@ -33,6 +34,38 @@ export async function onPage<T>(astro: AstroGlobal, component: string, work: () 
     const { filePath = astro.url.pathname } = astro.locals.starlightRoute.entry;
     throw new EvidenceError(`${filePath}: ${component}: ${error.message}`, { cause: error });
   }
+}
+
+/** What a mark opens. */
+export interface OpenedProof {
+  readonly id: string;
+  readonly told: Proof;
+}
+
+const opened = new WeakMap<object, Map<string, OpenedProof>>();
+
+/**
+ * Says that a mark of this page opens a proof, and gives the id of the element that Proofs.astro makes for it: one,
+ * however many marks open the same.
+ *
+ * @param key what tells one proof from another: the check and, where it is told of one pod network only, that
+ */
+export function openedByMark(astro: AstroGlobal, key: string, told: Proof): string {
+  const ofPage = proofsByKey(astro);
+  const known = ofPage.get(key);
+  if (known !== undefined) return known.id;
+  const id = uniqueId(astro, `proof-${told.by.split('/').at(-1)}`);
+  ofPage.set(key, { id, told });
+  return id;
+}
+
+/** What the marks of this page open, as far as they have been rendered. */
+export const proofsOnPage = (astro: AstroGlobal): readonly OpenedProof[] => [...proofsByKey(astro).values()];
+
+function proofsByKey({ locals: { starlightRoute } }: AstroGlobal): Map<string, OpenedProof> {
+  const ofPage = opened.get(starlightRoute) ?? new Map<string, OpenedProof>();
+  opened.set(starlightRoute, ofPage);
+  return ofPage;
 }
 
 const counts = new WeakMap<object, Map<string, number>>();

@@ -80,6 +80,14 @@ describe.each(publishedChapters)('the chapter %s', (slug) => {
     expect([...shown].filter((address) => !recorded.has(address))).toEqual([]);
   });
 
+  test('has once what each of its marks opens', async () => {
+    const page = await html();
+    const wanted = [...page.matchAll(/ popovertarget="(proof-[^"]+)"/g)].map(([, id]) => id);
+    const there = [...page.matchAll(/<[^>]+ id="(proof-[^"]+)"/g)].map(([, id]) => id);
+    expect(there.length).toBeGreaterThan(20);
+    expect([...there].sort()).toEqual([...new Set(wanted)].sort());
+  });
+
   test('brings its diagrams as SVG with title and description, and no mermaid', async () => {
     const page = await html();
     const drawn = (await written()).match(/^ *```mermaid$/gm) ?? [];
