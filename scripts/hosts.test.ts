@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { type StopSignal, stopSignals } from '../src/host/errors.ts';
+import { withoutInterrupt } from '../src/host/without-interrupt.ts';
 import { createHosts } from './hosts.ts';
 
 const signals = Object.keys(stopSignals) as StopSignal[];
@@ -58,4 +61,28 @@ test('kubectl keeps to itself: cache and preferences of the user are theirs, exc
   };
   expect(await seen()).toMatch(/^off \/.*kubectl$/);
   expect(await seen('user')).toMatch(/^ \/.*kubectl$/);
+});
+
+test('what cleans up starts its commands as all others are: no proxy of the user’s gets into a container', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hop-hosts-'));
+  const proxies = { default: { httpProxy: 'http://proxy.example:3128' } };
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ proxies }));
+  const env = {
+    ...process.env,
+    DOCKER_CONFIG: folder,
+    XDG_CACHE_HOME: folder,
+    HTTP_PROXY: 'http://proxy.example:3128',
+    NO_PROXY: undefined,
+    no_proxy: undefined,
+  };
+  const { host, cleanup } = createHosts({ env, notify: () => {} });
+  const seen = async ({ exec }: Pick<typeof host, 'exec'>) =>
+    (await exec(['sh', '-c', 'echo "$DOCKER_CONFIG $KUBERC $NO_PROXY"'])).stdout;
+  const expected = `${join(folder, 'hop-by-hop', 'docker-config')} off 127.0.0.1,localhost`;
+  expect(await Promise.all([host, cleanup, withoutInterrupt(host)].map(seen))).toEqual([
+    expected,
+    expected,
+    expected,
+  ]);
+  await rm(folder, { recursive: true });
 });

@@ -44,6 +44,7 @@ export function createHosts({ env, notify, observe, onInterrupt, timeoutS, kuber
     notify,
     signal,
     env,
+    childEnv,
   });
   const onSignal = (signal: StopSignal) => {
     if (stop.signal.aborted) {

@@ -28,6 +28,7 @@ export async function fakeHost(): Promise<FakeHost> {
     host: {
       exec: createExec({ signal, env }),
       env,
+      childEnv: env,
       signal,
       notify: (event) => events.push(event),
       paths: {

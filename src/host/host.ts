@@ -10,4 +10,6 @@ export interface Host {
   /** Aborted by the first Ctrl-C; what cleans up uses a host of its own (see `withoutInterrupt`). */
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
+  /** What `exec` adds to the environment of each program. */
+  readonly childEnv: Readonly<Record<string, string | undefined>>;
 }

@@ -5,5 +5,5 @@ import type { Host } from './host.ts';
 /** The same host with commands that run on after an interrupt; each still has its own timeout. */
 export function withoutInterrupt(host: Host): Host {
   const { signal } = new AbortController();
-  return { ...host, signal, exec: createExec({ signal, env: host.env }) };
+  return { ...host, signal, exec: createExec({ signal, env: host.childEnv }) };
 }

@@ -31,6 +31,7 @@ const host: Host = {
   signal: stop.signal,
   // Proxies are for the world outside, and would only keep the probe from being made.
   env: { ...process.env, HTTPS_PROXY: undefined, https_proxy: undefined },
+  childEnv: {},
 };
 const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
 const target: Target = { os: 'linux', arch };

@@ -20,6 +20,7 @@ const host: Host = {
   notify: () => undefined,
   signal,
   env: process.env,
+  childEnv: {},
 };
 const folder = engineFolder(host.paths);
 const asked: string[] = [];

@@ -43,6 +43,7 @@ function sessionWith(status: number, ...tables: string[]) {
     notify: () => {},
     signal,
     env: {},
+    childEnv: {},
   };
   const lab = { id: '42-demo', namespace: 'shop' } as unknown as Lab;
   const at = { lab: '42-demo', cell: 'iptables' };

@@ -128,6 +128,7 @@ test.each([
     notify: () => {},
     signal: new AbortController().signal,
     env: {},
+    childEnv: {},
   };
   const name = 'hop-3n-1111';
   const journal = await openJournal(host);

@@ -73,7 +73,7 @@ async function prove(run: Run) {
   };
   vi.mocked(traceFrom).mockResolvedValue(traceOf(run));
   const paths = { state: '/state', cache: '/cache', project: '/project' };
-  const host = { exec, paths, notify: () => {}, signal, env: {} };
+  const host = { exec, paths, notify: () => {}, signal, env: {}, childEnv: {} };
   const lab = { id: '42-demo', namespace: 'shop' } as unknown as Lab;
   const at = { lab: '42-demo', cell: 'iptables' };
   const session = newSession({ host, cluster: fakeKept.cluster, lab, at, report: () => {} });

@@ -52,6 +52,7 @@ async function runIn(
     notify: () => {},
     signal,
     env: {},
+    childEnv: {},
   });
   const hosts = { host: host(stop.signal), cleanup: host(new AbortController().signal) };
   const kept: Kept = {

@@ -34,7 +34,7 @@ const lab = {
 function start(fake: ReturnType<typeof fakeCluster>, one: Lab = lab) {
   const { signal } = new AbortController();
   const paths = { state: '/state', cache: '/cache', project: '/project' };
-  const host = { exec: fake.exec(signal), paths, notify: () => {}, signal, env: {} };
+  const host = { exec: fake.exec(signal), paths, notify: () => {}, signal, env: {}, childEnv: {} };
   return {
     host,
     cluster: fakeKept.cluster,
