@@ -12,7 +12,7 @@ import { benchCapture } from './bench/capture.ts';
 import { benchLab } from './bench/lab.ts';
 import { benchPredict } from './bench/predict.ts';
 import { createConsent } from './cli/consent.ts';
-import { exitWith } from './cli/exit-with.ts';
+import { exitWith, madeOrExit } from './cli/exit-with.ts';
 import { parseWords, positive } from './cli/parse-words.ts';
 import { yesOfNpm } from './cli/read-flags.ts';
 import { createHosts } from './hosts.ts';
@@ -20,7 +20,7 @@ import { printTasks } from './print-tasks.ts';
 
 const parts = ['predict', 'capture', 'lab'] as const;
 
-const hosts = createHosts({ env: process.env, notify: printTasks() });
+const hosts = madeOrExit(() => createHosts({ env: process.env, notify: printTasks() }));
 const options = {
   only: { type: 'string', multiple: true, default: [...parts] as string[] },
   pairs: { type: 'string', default: '5' },

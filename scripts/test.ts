@@ -13,7 +13,7 @@ import type { Host } from '../src/host/host.ts';
 import { ensureBrowser } from '../src/host/setup/browser.ts';
 import { prepareMachine } from '../src/lab/run/machine.ts';
 import { createConsent } from './cli/consent.ts';
-import { exitWith } from './cli/exit-with.ts';
+import { exitWith, madeOrExit } from './cli/exit-with.ts';
 import { parseWords } from './cli/parse-words.ts';
 import { yesOfNpm } from './cli/read-flags.ts';
 import { createHosts } from './hosts.ts';
@@ -46,7 +46,7 @@ const options = {
   suite: { type: 'string', multiple: true },
 } as const;
 
-const { host } = createHosts({ env: process.env, notify: printTasks() });
+const { host } = madeOrExit(() => createHosts({ env: process.env, notify: printTasks() }));
 // The tests' processes end with a Ctrl-C before they can tidy up.
 process.once('exit', () => {
   if (host.signal.aborted) console.error('stopped: npm run lab gc removes what the tests have left');

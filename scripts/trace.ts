@@ -8,14 +8,14 @@ import { requireFenced } from '../src/cluster/whole.ts';
 import { type ExitCode, exitCodes, UsageError } from '../src/host/errors.ts';
 import type { Host } from '../src/host/host.ts';
 import { openJournal } from '../src/host/journal.ts';
-import { exitWith } from './cli/exit-with.ts';
+import { exitWith, madeOrExit } from './cli/exit-with.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 import { judgeTrace } from './trace/judge.ts';
 import { formatPaths, formatVerdict, reportOf } from './trace/print.ts';
 import { help, readTraceWords } from './trace/words.ts';
 
-const { host, cleanup } = createHosts({ env: process.env, notify: printTasks() });
+const { host, cleanup } = madeOrExit(() => createHosts({ env: process.env, notify: printTasks() }));
 
 await exitWith(async (): Promise<ExitCode> => {
   const words = readTraceWords('trace', process.argv.slice(2), process.env);

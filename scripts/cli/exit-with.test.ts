@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -39,4 +41,17 @@ it.skipIf(process.platform !== 'linux')('a log on a full disk is one sentence, a
   closeSync(log);
   expect(exitCode).toBe(exitCodes.machine);
   expect(complaints).toMatch(/^what is printed can't be written any more, .*ENOSPC.*\n$/);
+});
+
+it('what fails before there is anything to stop is one sentence as well', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hop-exit-'));
+  await writeFile(join(folder, 'config.json'), '{"proxies": {}}');
+  // Where our own folder would be there is a file.
+  await writeFile(join(folder, 'hop-by-hop'), '');
+  const env = { ...process.env, DOCKER_CONFIG: folder, XDG_CACHE_HOME: folder };
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'trace.ts'), '--help'], { env });
+  const [[exitCode], complaints] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect(exitCode).toBe(exitCodes.machine);
+  expect(complaints).toMatch(/^a Docker configuration without your proxies could not .*\nWhat helps: .*\n$/);
+  await rm(folder, { recursive: true });
 });

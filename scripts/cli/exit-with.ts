@@ -20,14 +20,27 @@ export async function exitWith(
     // What could not be printed has set one already, and is no pass.
     process.exitCode = (await work()) || process.exitCode || exitCodes.passed;
   } catch (error) {
-    const cause = causeOf(signal, error);
-    process.exitCode = codeOf(cause);
-    process.stderr.write(`${(cause as Error).message}\n`);
-    if (cause instanceof CleanupError && cause.left.length > 0)
-      process.stderr.write(`Left: ${cause.left.join(', ')}\n`);
-    if (cause instanceof MachineError || cause instanceof CleanupError)
-      process.stderr.write(`What helps: ${cause.remedy}\n`);
+    tell(causeOf(signal, error));
   }
+}
+
+/** What `make` makes, before there is a signal for `exitWith`. Where that fails, the process ends here. */
+export function madeOrExit<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    tell(error);
+    return process.exit();
+  }
+}
+
+function tell(cause: unknown): void {
+  process.exitCode = codeOf(cause);
+  process.stderr.write(`${(cause as Error).message}\n`);
+  if (cause instanceof CleanupError && cause.left.length > 0)
+    process.stderr.write(`Left: ${cause.left.join(', ')}\n`);
+  if (cause instanceof MachineError || cause instanceof CleanupError)
+    process.stderr.write(`What helps: ${cause.remedy}\n`);
 }
 
 /**
