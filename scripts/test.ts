@@ -19,6 +19,7 @@ import { yesOfNpm } from './cli/read-flags.ts';
 import { createHosts } from './hosts.ts';
 import { printTasks } from './print-tasks.ts';
 import { countRun, failSuite } from './test-suites/count-run.ts';
+import { endingOnHangup } from './test-suites/hangup.ts';
 import { whyItMustRun } from './test-suites/skip.ts';
 import { createTally, formatTally, hasFailed } from './test-suites/tally.ts';
 
@@ -113,5 +114,8 @@ async function runSuite(name: string): Promise<void> {
   console.log(`suite ${name}`);
   // Unit tests are all that a plain `npx vitest` runs.
   const where = name === 'unit' ? {} : { config: 'vitest.real.config.ts', project: name };
-  await countRun(tally, name, () => startVitest('test', [], { ...where, watch: false, run: true }));
+  host.signal.throwIfAborted();
+  await endingOnHangup(() =>
+    countRun(tally, name, () => startVitest('test', [], { ...where, watch: false, run: true })),
+  );
 }
