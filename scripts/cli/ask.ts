@@ -28,21 +28,37 @@ export const canAsk = ({ input, output }: Terminal): boolean => input.isTTY === 
 export async function ask(terminal: Terminal, question: string): Promise<string | undefined> {
   const { input, output, signal, hold } = terminal;
   signal.throwIfAborted();
+  outliveClosing(input);
   const goOn = hold();
   // Not in readline's terminal mode, which is raw: Ctrl-C would be a key there and no signal.
   const lines = createInterface({ input, terminal: false });
+  const { promise: answer, resolve, reject } = Promise.withResolvers<string | undefined>();
+  const stop = () => reject(signal.reason);
+  const end = () => resolve(undefined);
   try {
-    return await new Promise<string | undefined>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      lines.once('line', resolve);
-      lines.once('close', () => resolve(undefined));
-      // A terminal that was closed can't be read any more, and says so with an error.
-      input.once('error', () => resolve(undefined));
-      output.write(question);
-    });
+    signal.addEventListener('abort', stop);
+    lines.once('line', resolve);
+    lines.once('close', end);
+    // A terminal that was closed can't be read any more, and says so with an error; some versions of Node hand it on to
+    // the lines, where nobody's error ends the process.
+    for (const one of [input, lines]) one.on('error', end);
+    output.write(question);
+    return await answer;
   } finally {
+    // Both outlive the question, and there may be many.
+    signal.removeEventListener('abort', stop);
+    input.off('error', end);
     lines.close();
     input.pause();
     goOn();
   }
+}
+
+const outlived = new WeakSet<Terminal['input']>();
+
+/** A terminal that closes may say so only after the question, when its reader has gone: no error of ours. Once for each. */
+function outliveClosing(input: Terminal['input']): void {
+  if (outlived.has(input)) return;
+  outlived.add(input);
+  input.on('error', () => {});
 }
