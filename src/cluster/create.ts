@@ -9,6 +9,7 @@ import { ProvisioningError } from '../host/errors.ts';
 import { type Progress, task } from '../host/events.ts';
 import { type Argv, CommandError } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
+import { together } from '../host/parallel.ts';
 import { readRoutes } from '../host/routes.ts';
 import type { ProxyMode } from '../trace/trace.ts';
 import { type Cluster, clusterFolder, clusterPrefix, kubectlArgv, nodeName } from './cluster.ts';
@@ -23,6 +24,7 @@ import {
   type Shape,
   withQuickStart,
 } from './shape.ts';
+import { stayDown } from './stay-down.ts';
 
 export interface ClusterRequest {
   readonly runId: string;
@@ -84,9 +86,11 @@ export async function createCluster(
         kindCommand(cluster, request.tools.kind, configFile),
         progress,
       );
-      await Promise.all([
-        stayDown(host, cluster),
-        (request.shape.podNetwork === 'none' ? awaitRanges : awaitNodes)(host, cluster, progress),
+      const awaitReady = request.shape.podNetwork === 'none' ? awaitRanges : awaitNodes;
+      // Where one fails, the cluster is removed next, and nothing may still be at it.
+      await together(host, [
+        (scoped) => stayDown(scoped, cluster),
+        (scoped) => awaitReady(scoped, cluster, progress),
       ]);
       return cluster;
     } catch (error) {
@@ -118,20 +122,6 @@ export const kindCommand = (
   `--config=${configFile}`,
   '--retain',
 ];
-
-/**
- * kind lets its nodes start again with the machine (`--restart=on-failure:1`). Ours must not: the fence does not come
- * back, nor does the client. Where Docker refuses, no run is worse for it: before anything is sent, the fence is looked at.
- */
-async function stayDown(host: Host, cluster: Cluster): Promise<void> {
-  const nodes = nodeRoles(cluster.shape).map((role) => nodeName(cluster, role));
-  const { exitCode, stderr } = await host.exec(['docker', 'update', '--restart=no', ...nodes], {
-    accept: 'any',
-  });
-  if (exitCode === 0) return;
-  const text = `after a restart of this machine the nodes of ${cluster.name} will run again, without their fence, if they are still there: ${stderr}`;
-  host.notify({ type: 'note', text });
-}
 
 /** For each of the waits below. */
 const timeout = '--timeout=120s';
