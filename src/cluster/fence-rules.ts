@@ -1,4 +1,5 @@
 /** The rules of a fence, in the words of iptables: see fence.ts. */
+import { CommandError } from '../host/exec.ts';
 
 /** The comment by which a rule of ours is known. */
 export const fenceComment = (cluster: string) => `hop-by-hop/${cluster}`;
@@ -11,6 +12,8 @@ export interface HostIptables {
   (args: readonly string[]): Promise<string>;
   /** Where the fence's rules stand; DOCKER-USER unless said otherwise. */
   readonly chain?: string;
+  /** Where rules of it may stand from an earlier time; the same unless said otherwise. */
+  readonly chains?: readonly string[];
 }
 
 /** Stops everything that comes in by the lab's bridge and would leave by another interface. */
@@ -65,11 +68,32 @@ export async function countPackets(iptables: HostIptables, cluster: string): Pro
 
 /** The cluster's rules, in words, each with its chain first. */
 export async function rulesOf(iptables: HostIptables, cluster: string): Promise<string[][]> {
-  const rules = (await iptables(['-S'])).replaceAll('"', '').split('\n');
+  const rules = await listChains(iptables);
   return rules
+    .replaceAll('"', '')
+    .split('\n')
     .map((line) => line.split(/\s+/))
     .filter((words) => words.includes(fenceComment(cluster)))
     .map((words) => words.slice(1));
+}
+
+/**
+ * Chain by chain: of a whole table iptables lists nothing where nft has put one rule of its own into any chain of it.
+ * A chain that is not there has no rules.
+ */
+async function listChains(iptables: HostIptables): Promise<string> {
+  const listings: string[] = [];
+  let failure: unknown;
+  for (const chain of iptables.chains ?? [iptables.chain ?? dockerChain]) {
+    try {
+      listings.push(await iptables(['-S', chain]));
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.outcome !== 'exited') throw error;
+      failure = error;
+    }
+  }
+  if (listings.length === 0) throw failure;
+  return listings.join('\n');
 }
 
 /**

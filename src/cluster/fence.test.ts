@@ -9,6 +9,8 @@ interface Fake {
   /** Whether FORWARD leads to DOCKER-USER. */
   readonly jump: boolean;
   readonly rules: string[];
+  /** DOCKER-USER is not there. */
+  readonly isMissing?: boolean;
 }
 
 const { name, network } = sampleCluster;
@@ -34,7 +36,12 @@ function machine(places: { here?: Fake; container?: Fake }): Exec & { readonly c
     if (words[0] === '-D') place.rules.splice(place.rules.indexOf(words.slice(1).join(' ')), 1);
     if (words[0] === '-L')
       return answer(place.rules.map(() => `7 420 DROP /* hop-by-hop/${name} */`).join('\n'));
-    return answer(['-N DOCKER-USER', ...place.rules.map((rule) => `-A ${rule}`)].join('\n'));
+    // A rule that nft itself has put into any chain of the table.
+    if (words[1] === undefined) return fail("table `filter' is incompatible, use 'nft' tool.");
+    const [, chain] = words;
+    if (chain === 'DOCKER-USER' && place.isMissing) return fail('No chain/target/match by that name.');
+    const rules = place.rules.filter((rule) => rule.startsWith(`${chain} `));
+    return answer([`-N ${chain}`, ...rules.map((rule) => `-A ${rule}`)].join('\n'));
   };
   return Object.assign(exec, { commands });
 }
@@ -111,6 +118,18 @@ test('it is taken down where it stands, also without its bridge; where nothing c
   await removeFence(exec, 'node:1', name, 'iptables');
   expect(container.rules).toEqual([]);
   await removeFence(machine({}), 'node:1', name, 'iptables');
+});
+
+test('it is taken down in FORWARD, too, where Docker has no chain for IPv6', async () => {
+  const cluster = { ...sampleCluster, network: { ...network, subnet6: 'fd00:172:31:77::/64' } };
+  const [v4, v6] = [place(), { ...place([network.bridge], false), isMissing: true }];
+  const [exec4, exec6] = [machine({ container: v4 }), machine({ container: v6 })];
+  const exec: Exec = (argv) => (argv.join(' ').includes('ip6tables') ? exec6 : exec4)(argv);
+  await ensureFence(exec, cluster);
+  await ensureFence(exec, cluster);
+  expect([v4.rules.length, v6.rules.length]).toEqual([2, 2]);
+  for (const program of ['iptables', 'ip6tables'] as const) await removeFence(exec, 'node:1', name, program);
+  expect([v4.rules, v6.rules]).toEqual([[], []]);
 });
 
 test('where Docker has no chain there are no fences to look for; without an image nobody may be able to', async () => {

@@ -36,6 +36,8 @@ const chains = {
   ],
 } as const;
 
+const chainsOf = (program: Program): readonly string[] => chains[program].map(([chain]) => chain);
+
 /** The iptables in which a rule stops what leaves this bridge: the bridge is there, and the kernel comes to the chain. */
 async function hostIptables(exec: Exec, { image, network }: Fenced, program: Program): Promise<HostIptables> {
   const reasons = new Set<string>();
@@ -44,7 +46,10 @@ async function hostIptables(exec: Exec, { image, network }: Fenced, program: Pro
       try {
         if ((await devices()).includes(network.bridge)) {
           await iptables(proof);
-          return Object.assign((args: readonly string[]) => iptables(args), { chain });
+          return Object.assign((args: readonly string[]) => iptables(args), {
+            chain,
+            chains: chainsOf(program),
+          });
         }
         reasons.add(`a place without the bridge ${network.bridge}`);
       } catch (error) {
@@ -99,7 +104,10 @@ export async function removeFence(
   cluster: string,
   program: Program,
 ): Promise<void> {
-  for (const { iptables } of placesOf(exec, image, program)) {
+  for (const place of placesOf(exec, image, program)) {
+    const iptables = Object.assign((args: readonly string[]) => place.iptables(args), {
+      chains: chainsOf(program),
+    });
     const rules = await orNothing(rulesOf(iptables, cluster));
     if (rules === undefined || rules.length === 0) continue;
     return void (await takeDownFence(iptables, cluster));

@@ -50,7 +50,8 @@ export function fakeCluster(...there: string[]): FakeCluster {
   function docker(words: readonly string[]): string | undefined {
     const asked = words.join(' ');
     if (asked.endsWith('/sys/class/net')) return sampleCluster.network.bridge;
-    if (asked.endsWith('--wait -S')) return fence.map((rule) => `-A ${rule.slice(1).join(' ')}`).join('\n');
+    if (asked.endsWith('--wait -S DOCKER-USER'))
+      return fence.map((rule) => `-A ${rule.slice(1).join(' ')}`).join('\n');
     if (asked.includes('--wait -L')) return `0 0 DROP /* ${fenceComment(name)} */`;
     if (words[1] === 'network') return words[2] === 'create' ? undefined : '';
     if (words.includes('iptables-save') || words.includes('nft')) return `-A KUBE-SEP-X -d ${dns}/32 -j DNAT`;
