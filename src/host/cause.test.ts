@@ -79,5 +79,13 @@ describe('a removal of which a command failed', () => {
       message: expect.stringMatching(/^stopped by SIGINT\n/),
     });
     expect(await thrown(cleanUpAfter(first, running, async () => {}))).toBe(first);
+    const denied = () => Promise.reject(Object.assign(new Error('EACCES: /state'), { code: 'EACCES' }));
+    expect(await thrown(cleanUpAfter(first, running, denied))).toMatchObject({
+      exitCode: exitCodes.cleanupIncomplete,
+      left: [],
+      message: 'kind has failed\ncleaning up after it broke off: EACCES: /state',
+    });
+    const cancelled = () => Promise.reject(failed(['docker', 'rm'], '', 'cancelled'));
+    expect(await thrown(cleanUpAfter(first, running, cancelled))).toBe(first);
   });
 });

@@ -58,11 +58,17 @@ export async function cleanUpAfter(
   try {
     await cleanUp();
   } catch (error) {
-    if (!(error instanceof CleanupError)) throw error;
-    const first = causeOf(signal, failure);
-    const said = first instanceof Error ? first.message : String(first);
-    const { left, remedy } = error;
-    throw new CleanupError(`${said}\n${error.message}`, left, { cause: failure, remedy });
+    // By a Ctrl-C: then the failure is told as that.
+    if (error instanceof CommandError && error.outcome === 'cancelled') throw failure;
+    const said = messageOf(causeOf(signal, failure));
+    if (error instanceof CleanupError) {
+      const { left, remedy } = error;
+      throw new CleanupError(`${said}\n${error.message}`, left, { cause: failure, remedy });
+    }
+    const message = `${said}\ncleaning up after it broke off: ${messageOf(fullDisk(error))}`;
+    throw new CleanupError(message, [], { cause: new AggregateError([failure, error]) });
   }
   throw failure;
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,20 +5,25 @@ import { CleanupError } from '../../host/errors.ts';
 export function collectFailures() {
   const failures: CleanupError[] = [];
   return {
+    /** @throws whatever else ends the removals (Ctrl-C, a folder that can't be read), with all that failed before it */
     async collect(work: () => Promise<void>): Promise<void> {
       try {
         await work();
       } catch (error) {
-        if (!(error instanceof CleanupError)) throw error;
-        failures.push(error);
+        if (error instanceof CleanupError) failures.push(error);
+        else throw failures.length === 0 ? error : together([...failures, error as Error], error);
       }
     },
     throwAll(): void {
-      const [first] = failures;
-      if (first === undefined) return;
-      const message = failures.map((failure) => failure.message).join('\n');
-      const left = failures.flatMap((failure) => failure.left);
-      throw new CleanupError(message, left, { cause: first, remedy: first.remedy });
+      if (failures.length > 0) throw together(failures, failures[0]);
     },
   };
+}
+
+function together(errors: readonly Error[], cause: unknown): CleanupError {
+  const removals = errors.filter((error) => error instanceof CleanupError);
+  const message = errors.map((error) => error.message).join('\n');
+  const left = removals.flatMap((removal) => removal.left);
+  const [first] = removals;
+  return new CleanupError(message, left, { cause, ...(first === undefined ? {} : { remedy: first.remedy }) });
 }

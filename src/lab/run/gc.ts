@@ -41,14 +41,14 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
   const { here: entries, elsewhere } = await byEngine(host, await journal.list());
   const broken = await brokenTexts(host, entries);
   for (const entry of entries) {
-    const mine = await claimable(journal, entry, wanted);
-    if (mine === undefined) {
-      const text = broken.get(entry.made.name);
-      if (text === undefined) kept.push(describeMade(entry.made));
-      continue;
-    }
-    broken.delete(entry.made.name);
     await failures.collect(async () => {
+      const mine = await claimable(journal, entry, wanted);
+      if (mine === undefined) {
+        const text = broken.get(entry.made.name);
+        if (text === undefined) kept.push(describeMade(entry.made));
+        return;
+      }
+      broken.delete(entry.made.name);
       await task(host.notify, `gc-${entry.id}`, `remove ${describeMade(entry.made)}`, () =>
         remove(host, mine, image),
       );

@@ -1,5 +1,7 @@
 /** Which labs are asked whether they left their cluster as they found it, and what becomes of one that did not. */
 import { beforeEach, expect, test, vi } from 'vitest';
+import { fencedPackets } from '../../cluster/fence.ts';
+import { CleanupError, ProvisioningError } from '../../host/errors.ts';
 import { fakeHost } from '../../host/fakes.ts';
 import type { Lab } from '../schema/lab.ts';
 import { acquireCluster } from './acquire.ts';
@@ -17,13 +19,14 @@ vi.mock('./leave.ts', async (original) => ({
   leaveCluster: vi.fn(),
   lookBefore: vi.fn(),
 }));
-vi.mock('../../cluster/fence.ts', () => ({ fencedPackets: async () => 0, hostIptables: async () => [] }));
+vi.mock('../../cluster/fence.ts', () => ({ fencedPackets: vi.fn() }));
 vi.mock('../../cluster/versions.ts', () => ({ readVersions: async () => ({}) }));
 
 const order: string[] = [];
 beforeEach(() => {
   vi.resetAllMocks();
   order.length = 0;
+  vi.mocked(fencedPackets).mockResolvedValue(0);
   vi.mocked(acquireCluster).mockResolvedValue({
     cluster: fakeKept.cluster,
     reused: false,
@@ -105,4 +108,18 @@ test('and is not recorded when it has left something', async () => {
 
 test('a lab that makes the network itself finds no cluster that has come to rest, so it is not asked', async () => {
   expect(await run('always', 'flannel-vxlan', 'a')).toEqual(['a', 'recorded', 'remove']);
+});
+
+test('a fence that is gone is told also where the cluster could not be removed after it', async () => {
+  vi.mocked(fencedPackets).mockRejectedValue(new ProvisioningError('the fence is gone'));
+  vi.mocked(acquireCluster).mockResolvedValue({
+    cluster: fakeKept.cluster,
+    reused: false,
+    lab: undefined,
+    release: () => Promise.reject(new CleanupError('a node is left', ['hop-3n-1111-worker'])),
+  });
+  await expect(run('shared', 'kindnet', 'a')).rejects.toMatchObject({
+    message: 'the fence is gone\na node is left',
+    left: ['hop-3n-1111-worker'],
+  });
 });

@@ -2,6 +2,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { fencedPackets } from '../../cluster/fence.ts';
 import { readVersions } from '../../cluster/versions.ts';
+import { cleanUpAfter } from '../../host/cause.ts';
 import { exitCodes } from '../../host/errors.ts';
 import { type Journal, openJournal } from '../../host/journal.ts';
 import type { Report } from '../events.ts';
@@ -61,6 +62,10 @@ async function runInOneCluster(
   let failed = false;
   let dirty = false;
   let next = from;
+  const letGo = async () => {
+    if (halfway !== undefined) report({ type: 'note', text: aboutHalfway(halfway, cluster) });
+    await release(acquired, willKeep(request, failed) && !host.signal.aborted, end);
+  };
   try {
     report({ type: 'note', text: `to look around: export KUBECONFIG=${cluster.kubeconfig}` });
     if (acquired.lab !== undefined && !atHome) await takeOut(host, cluster, acquired.lab);
@@ -105,10 +110,10 @@ async function runInOneCluster(
       if (dirty) break;
     }
     end.fenced += await fencedPackets(host.exec, cluster);
-  } finally {
-    if (halfway !== undefined) report({ type: 'note', text: aboutHalfway(halfway, cluster) });
-    await release(acquired, willKeep(request, failed) && !host.signal.aborted, end);
+  } catch (error) {
+    return cleanUpAfter(error, host.signal, letGo);
   }
+  await letGo();
   return next;
 }
 

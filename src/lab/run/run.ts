@@ -97,7 +97,8 @@ function describeFailure(host: Host, error: unknown): string {
   const reason = causeOf(host.signal, error);
   if (reason instanceof MachineError) return `${reason.message}\nWhat helps: ${reason.remedy}`;
   if (reason instanceof CleanupError) {
-    return `${reason.message}. Left: ${reason.left.join(', ')}.\nWhat helps: ${reason.remedy}`;
+    const left = reason.left.length === 0 ? '' : `. Left: ${reason.left.join(', ')}.`;
+    return `${reason.message}${left}\nWhat helps: ${reason.remedy}`;
   }
   return sentence(reason);
 }
