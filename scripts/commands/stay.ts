@@ -1,6 +1,6 @@
 /** Commands on a cluster that stays: up, check, down. */
 import { type Kept, readKept, writeKept } from '../../src/cluster/kept.ts';
-import { aboutBroken, brokenClusters, isAlive, requireFenced } from '../../src/cluster/whole.ts';
+import { type Broken, brokenClusters, isAlive, requireFenced } from '../../src/cluster/whole.ts';
 import { cleanUpAfter } from '../../src/host/cause.ts';
 import { type ExitCode, exitCodes, UsageError } from '../../src/host/errors.ts';
 import { openJournal } from '../../src/host/journal.ts';
@@ -47,7 +47,7 @@ export async function bringUp(context: CommandContext, name: string): Promise<St
   const kept =
     options.cluster === 'fresh' ? undefined : await find(context, (one) => fits(one, lab.id, options.cells));
   if (kept !== undefined) return { kept, lab };
-  for (const one of await broken(context, lab.id)) reporter.report({ type: 'note', text: aboutBroken(one) });
+  for (const one of await broken(context, lab.id)) reporter.report({ type: 'note', text: one.about });
 
   await requireKernel(hosts.host, [cell]);
   const journal = await openJournal(hosts.cleanup);
@@ -81,9 +81,9 @@ async function find(context: CommandContext, wanted: (kept: Kept) => boolean): P
   return undefined;
 }
 
-/** Clusters with this lab in them that can no longer be used. */
-async function broken({ hosts: { host }, options }: CommandContext, lab: string): Promise<readonly Kept[]> {
-  return (await brokenClusters(host.exec, host.paths)).filter((kept) => fits(kept, lab, options.cells));
+/** Clusters with this lab in them that can't be used. */
+async function broken({ hosts: { host }, options }: CommandContext, lab: string): Promise<readonly Broken[]> {
+  return (await brokenClusters(host)).filter(({ kept }) => fits(kept, lab, options.cells));
 }
 
 /** Where nobody asked for a mode or a network, any cluster with this lab in it will do. */
@@ -127,9 +127,7 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   if (found === undefined) {
     const [one] = await broken(context, (await loadLab(context.projectRoot, name)).id);
     throw new UsageError(
-      one === undefined
-        ? `no cluster is up for ${name}; \`npm run lab up ${name}\` makes one`
-        : aboutBroken(one),
+      one === undefined ? `no cluster is up for ${name}; \`npm run lab up ${name}\` makes one` : one.about,
     );
   }
   const { kept, lab } = found;

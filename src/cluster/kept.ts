@@ -91,11 +91,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readTexts(paths: Pick<Paths, 'state'>) {
-  const names = await readdir(join(paths.state, 'clusters')).catch((error: NodeJS.ErrnoException) => {
+/** Names of the clusters that have a folder, also of those that are being made. */
+export function clusterFolders(paths: Pick<Paths, 'state'>): Promise<readonly string[]> {
+  return readdir(join(paths.state, 'clusters')).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
+}
+
+async function readTexts(paths: Pick<Paths, 'state'>) {
+  const names = await clusterFolders(paths);
   const texts = await Promise.all(
     names.map(async (name) => {
       const text = await readFile(file(paths, name), 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -44,7 +44,7 @@ async function removeParts(exec: Exec, paths: Pick<Paths, 'state'>, removal: Rem
   await removeNetwork(exec, name);
   for (const program of v6 ? (['iptables', 'ip6tables'] as const) : (['iptables'] as const))
     await removeFence(exec, removal.image, name, program);
-  await removeFolder(clusterFolder(paths, name));
+  await removeFolderOf(paths, name);
 
   const left = await containers(exec, name);
   if (left.length > 0) throw new CleanupError(`containers of ${name} could not be removed`, left);
@@ -89,7 +89,8 @@ export async function removeOwnContainers(exec: Exec, cluster: Cluster): Promise
 }
 
 /** With the folder of all clusters when it was the last: the state directory is left as it was found. */
-async function removeFolder(folder: string): Promise<void> {
+export async function removeFolderOf(paths: Pick<Paths, 'state'>, name: string): Promise<void> {
+  const folder = clusterFolder(paths, name);
   await rm(folder, { recursive: true, force: true });
   await rmdir(dirname(folder)).catch((error: NodeJS.ErrnoException) => {
     // Other clusters are there, or another process was faster.

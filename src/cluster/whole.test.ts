@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Exec } from '../host/exec.ts';
+import { fakeHost } from '../host/fakes.ts';
+import { openJournal } from '../host/journal.ts';
 import { fenceCommands } from './fence-rules.ts';
 import { writeKept } from './kept.ts';
 import { sampleCluster } from './sample.ts';
-import { requireFenced } from './whole.ts';
+import { brokenClusters, requireFenced } from './whole.ts';
 
 const { name, network } = sampleCluster;
 let state: string;
@@ -50,4 +52,18 @@ test('a cluster that is not ours is left as it is', async () => {
   const { host, commands } = machine();
   await requireFenced(host, 'kind');
   expect(commands).toEqual([]);
+});
+
+test('of one on another engine it says where it is, and not that it is broken', async () => {
+  await using fake = await fakeHost();
+  const { host } = fake;
+  const engine = (id: string) => fake.program('docker', `case "$*" in "info "*) echo ${id} ;; esac`);
+  await writeKept(host.paths, { cluster: sampleCluster, lab: '03-nodeport', hintsShown: 0 });
+  await engine('OLD');
+  await (await openJournal(host)).record({ kind: 'cluster', name, network: name }, 'user');
+  const said = async () => (await brokenClusters(host)).map(({ about }) => about);
+  expect(await said()).toEqual([expect.stringMatching(/no longer whole/)]);
+  await engine('NEW');
+  expect(await said()).toEqual([expect.stringMatching(/^cluster hop-3n-1111 is on another Docker engine/)]);
+  await expect(requireFenced(host, name)).rejects.toThrow(/is on another Docker engine/);
 });

@@ -2,7 +2,8 @@
 import { UsageError } from '../host/errors.ts';
 import type { Exec } from '../host/exec.ts';
 import type { Host } from '../host/host.ts';
-import type { Paths } from '../host/paths.ts';
+import { openJournal } from '../host/journal.ts';
+import { byEngine } from './by-engine.ts';
 import { type Cluster, clientName, nodeName } from './cluster.ts';
 import { ensureFence } from './fence.ts';
 import { type Kept, readableKept } from './kept.ts';
@@ -17,15 +18,31 @@ export async function isAlive(exec: Exec, cluster: Cluster): Promise<boolean> {
   return names.every((name) => running.includes(name));
 }
 
-/** What a person has to know about a cluster of which a part does not run. */
-export const aboutBroken = ({ cluster, lab, halfway }: Kept) =>
+const aboutBroken = ({ cluster, lab, halfway }: Kept) =>
   `cluster ${cluster.name} is no longer whole, not all of its containers run: \`${['npm run lab down', lab ?? halfway].filter(Boolean).join(' ')}\` removes it`;
 
-/** Clusters that stay, and of which a part does not run. */
-export async function brokenClusters(exec: Exec, paths: Pick<Paths, 'state'>): Promise<readonly Kept[]> {
+/** A cluster that stays, and of which a part does not run here. */
+export interface Broken {
+  readonly kept: Kept;
+  /** What a person has to know about it: what removes it, or where it is instead. */
+  readonly about: string;
+}
+
+type HereAndNow = Pick<Host, 'exec' | 'paths'>;
+
+export async function brokenClusters(host: HereAndNow): Promise<readonly Broken[]> {
   const broken: Kept[] = [];
-  for (const kept of await readableKept(paths)) if (!(await isAlive(exec, kept.cluster))) broken.push(kept);
-  return broken;
+  for (const kept of await readableKept(host.paths))
+    if (!(await isAlive(host.exec, kept.cluster))) broken.push(kept);
+  return explain(host, broken);
+}
+
+/** One that runs on another engine is not broken, and `lab down` would not remove it. */
+async function explain(host: HereAndNow, broken: readonly Kept[]): Promise<readonly Broken[]> {
+  if (broken.length === 0) return [];
+  const { elsewhere } = await byEngine(host, await (await openJournal(host)).list());
+  const texts = new Map(elsewhere.map(({ name, text }) => [name, text]));
+  return broken.map((kept) => ({ kept, about: texts.get(kept.cluster.name) ?? aboutBroken(kept) }));
 }
 
 /**
@@ -34,9 +51,12 @@ export async function brokenClusters(exec: Exec, paths: Pick<Paths, 'state'>): P
  *
  * @throws UsageError when it is not whole; ProvisioningError when its fence can't be put up
  */
-export async function requireFenced(host: Pick<Host, 'exec' | 'paths'>, name: string): Promise<void> {
+export async function requireFenced(host: HereAndNow, name: string): Promise<void> {
   const kept = (await readableKept(host.paths)).find(({ cluster }) => cluster.name === name);
   if (kept === undefined) return;
-  if (!(await isAlive(host.exec, kept.cluster))) throw new UsageError(aboutBroken(kept));
+  if (!(await isAlive(host.exec, kept.cluster))) {
+    const [broken] = await explain(host, [kept]);
+    throw new UsageError(broken?.about ?? aboutBroken(kept));
+  }
   await ensureFence(host.exec, kept.cluster);
 }

@@ -1,8 +1,10 @@
 /** What the Docker engine on this machine holds: `setup --undo` names what no lab made before it goes. */
 import { realpath } from 'node:fs/promises';
 import { askDocker } from '../docker.ts';
+import { engineId } from '../engine-id.ts';
 import type { Argv } from '../exec.ts';
 import type { Host } from '../host.ts';
+import { openJournal } from '../journal.ts';
 import { engineFiles, ourDockerd } from './dockerd.ts';
 
 /** Where an engine that setup started listens. DOCKER_HOST and the Docker context may name another one meanwhile. */
@@ -46,4 +48,13 @@ export async function emptyOurEngine(host: Host, folder: string): Promise<void> 
   const ids = stdout.split('\n').filter(Boolean);
   if (ids.length > 0) await host.exec(localDocker('rm', '--force', '--volumes', ...ids));
   await host.exec(localDocker('network', 'prune', '--force'));
+  await forgetWhatWasThere(host);
+}
+
+/** Nobody can switch to an engine that is gone: its entries would stand in the journal for ever. */
+async function forgetWhatWasThere(host: Host): Promise<void> {
+  const id = await engineId(host.exec, endpoint);
+  if (id === undefined) return;
+  const journal = await openJournal(host);
+  for (const entry of await journal.list()) if (entry.engine === id) await journal.forget(entry);
 }

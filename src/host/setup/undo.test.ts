@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ConsentRequest } from '../consent.ts';
 import { type FakeHost, fakeHost } from '../fakes.ts';
+import { openJournal } from '../journal.ts';
 import { engineFiles } from './dockerd.ts';
 import { emptyOurEngine } from './engine-content.ts';
 import { readEngineRecord, writeEngineRecord } from './engine-record.ts';
@@ -25,6 +26,7 @@ async function engine(fake: FakeHost, rootDir: string) {
     'docker',
     `echo "docker $@" >> ${log}
 case "$*" in
+  *"info "*.ID*) echo OURS ;;
   *"info "*) echo '${info}' ;;
   *"ps --all --format"*) printf 'hop-small-1-client\\nshop-db\\n' ;;
   *"ps --all --quiet"*) printf 'c1\\nc2\\n' ;;
@@ -67,6 +69,19 @@ test('our engine is emptied at the socket where it listens, wherever the docker 
     `docker ${socket} network prune --force`,
   ]);
   expect((await calls()).filter((call) => !call.startsWith(`docker ${socket} `))).toEqual([]);
+});
+
+test('what was made on our engine is forgotten with it, and nothing of another', async () => {
+  await using fake = await fakeHost();
+  const journal = await openJournal(fake.host);
+  for (const id of ['OTHER', 'OURS']) {
+    await fake.program('docker', `echo ${id}`);
+    const name = `hop-3n-${id}`;
+    await (await openJournal(fake.host)).record({ kind: 'cluster', name, network: name }, 'user');
+  }
+  await engine(fake, engineFiles('/x').dataRoot);
+  await emptyOurEngine(fake.host, '/x');
+  expect((await journal.list()).map(({ made }) => made.name)).toEqual(['hop-3n-OTHER']);
 });
 
 test('another engine that answers there loses nothing', async () => {

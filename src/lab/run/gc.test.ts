@@ -190,9 +190,27 @@ test('what was made on another engine is left in the journal and named; here or 
   expect(elsewhere).toEqual([
     expect.stringMatching(/^cluster hop-3n-1111 is on another Docker engine.*journal\//),
   ]);
+  // An engine that does not say which one it is.
+  await engine('');
+  expect(await collectGarbage(fake.host, 'all')).toMatchObject({
+    removed: [],
+    elsewhere: [expect.stringMatching(/^cluster hop-3n-1111 was left.*nobody can tell/)],
+  });
   await engine('OLD');
   expect(await collectGarbage(fake.host, 'all')).toMatchObject({
     removed: ['cluster hop-3n-1111'],
     elsewhere: [],
   });
+});
+
+test('the folder of a cluster goes that no journal entry names and that is not here', async () => {
+  await using fake = await fakeHost();
+  const { paths } = fake.host;
+  await fake.program('docker', `case "$*" in "network ls --format"*) echo hop-3n-here ;; esac`);
+  for (const name of ['hop-3n-gone', 'hop-3n-here', 'hop-3n-made'])
+    await mkdir(join(paths.state, 'clusters', name), { recursive: true });
+  const journal = await openJournal(fake.host);
+  await journal.record({ kind: 'cluster', name: 'hop-3n-made', network: 'hop-3n-made' });
+  expect((await collectGarbage(fake.host, 'none')).removed).toEqual(['folder of cluster hop-3n-gone']);
+  expect(await readdir(join(paths.state, 'clusters'))).toEqual(['hop-3n-here', 'hop-3n-made']);
 });

@@ -1,9 +1,10 @@
 /** Removes what crashed runs left behind: everything in the journal whose owner is dead. */
+import { byEngine } from '../../cluster/by-engine.ts';
 import { lookAtFences, type StandingFences } from '../../cluster/fence.ts';
 import { takeDownFence } from '../../cluster/fence-rules.ts';
 import { glanceAtKept } from '../../cluster/kept.ts';
 import { removeCluster, removeContainer } from '../../cluster/remove.ts';
-import { aboutBroken, brokenClusters } from '../../cluster/whole.ts';
+import { brokenClusters } from '../../cluster/whole.ts';
 import { removing } from '../../host/cause.ts';
 import { task } from '../../host/events.ts';
 import type { Host } from '../../host/host.ts';
@@ -12,8 +13,8 @@ import { nodeImages } from '../../host/images/docker-images.ts';
 import { type Journal, type JournalEntry, openJournal } from '../../host/journal.ts';
 import { withLock } from '../../host/lock.ts';
 import { describeMade } from '../../host/made.ts';
-import { byEngine } from './by-engine.ts';
 import { collectFailures } from './failures.ts';
+import { removeOrphanedFolders } from './orphaned-folders.ts';
 
 export interface Collected {
   /** What was removed, for the person. */
@@ -56,6 +57,9 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
       removed.push(describeMade(entry.made));
     });
   }
+  await failures.collect(async () => {
+    removed.push(...(await removeOrphanedFolders(host, journal)));
+  });
   // kind names the container of its image build itself, so it can't be in the journal.
   // A build that is going on holds the lock, and its container is no leftover.
   const waiting = (text: string) => host.notify({ type: 'note', text });
@@ -70,16 +74,16 @@ export async function collectGarbage(host: Host, also: AlsoKept): Promise<Collec
     }),
   );
   failures.throwAll();
-  return { removed, kept, broken: [...broken.values()], elsewhere };
+  return { removed, kept, broken: [...broken.values()], elsewhere: elsewhere.map(({ text }) => text) };
 }
 
 /** By the cluster's name. */
 async function brokenTexts(host: Host, entries: readonly JournalEntry[]): Promise<Map<string, string>> {
   const staying = entries.flatMap(({ heldBy, made }) => (heldBy === 'user' ? [made.name] : []));
-  const broken = await brokenClusters(host.exec, host.paths);
+  const broken = await brokenClusters(host);
   return new Map(
-    broken.flatMap((kept) =>
-      staying.includes(kept.cluster.name) ? [[kept.cluster.name, aboutBroken(kept)]] : [],
+    broken.flatMap(({ kept: { cluster }, about }) =>
+      staying.includes(cluster.name) ? [[cluster.name, about]] : [],
     ),
   );
 }
