@@ -5,6 +5,9 @@ export default defineConfig({
   test: {
     name: 'unit',
     include: ['{src,scripts,labs,images}/**/*.test.ts'],
+    // What a test waits for comes when the machine has time for it.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     exclude: ['**/*.cluster.test.ts'],
   },
 });

@@ -42,8 +42,8 @@ describe('a watch', () => {
 
   test('that never listens fails when its time is over, and its command is gone', async () => {
     const pid = join(folder, 'never');
-    const start = startWatch(exec, script(`echo $$ > ${pid}; exec sleep 60`), () => false, 500);
-    await expect(start).rejects.toThrow('it did not listen within 500 ms');
+    const start = startWatch(exec, script(`echo $$ > ${pid}; exec sleep 60`), () => false, 2_000);
+    await expect(start).rejects.toThrow('it did not listen within 2000 ms');
     expect(isThere(readFileSync(pid, 'utf8').trim())).toBe(false);
   });
 
@@ -118,7 +118,7 @@ describe.skipIf(!hasNetlink)('a watch on netlink', () => {
   test('that is given up before it listens leaves no command behind', async () => {
     const pid = join(folder, 'deaf');
     const deaf = netlinkWatch(['bash', '-c', `echo $$ > ${pid}; exec sleep 60`]) as Argv;
-    await expect(startWatch(exec, deaf, undefined, 500)).rejects.toThrow('did not listen within 500 ms');
+    await expect(startWatch(exec, deaf, undefined, 2_000)).rejects.toThrow('did not listen within 2000 ms');
     await expect.poll(() => isThere(readFileSync(pid, 'utf8').trim())).toBe(false);
   });
 });
