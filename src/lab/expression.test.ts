@@ -94,8 +94,16 @@ describe('before anything runs', () => {
       parseExpression('steps.`a-b`.value = $$.steps.c.out and $count(pods[ip = $$.steps.d.out]) > 0'),
     ).toEqual({
       steps: ['a-b', 'c', 'd'],
+      reads: [
+        ['a-b', 'value'],
+        ['c', 'out'],
+        ['d', 'out'],
+      ],
     });
-    expect(parseExpression('$map(pods, function($pod) { $pod.ip = client.ip })')).toEqual({ steps: [] });
+    expect(parseExpression('$map(pods, function($pod) { $pod.ip = client.ip })')).toEqual({
+      steps: [],
+      reads: [],
+    });
   });
 
   test.each([

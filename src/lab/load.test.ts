@@ -250,6 +250,34 @@ describe('a symptom', () => {
       );
     },
   );
+
+  const read = (value: string, expect: object = { equals: 7 }) =>
+    loading({ faults: [{ ...fault, symptom: { ...fault.symptom, value, expect } }] });
+
+  test.each([
+    'steps.symptom.value.body',
+    '$string(steps.symptom.value)',
+    '$$.steps.symptom.value.(exit + remotePort)',
+    'steps.symptom.out',
+    '$count(steps.*)',
+  ])('that reads %s could not be judged again from what is recorded', async (value) => {
+    expect(await read(value)).toMatch(
+      /symptom\.value \(broken\): only \.exit and \.status of the symptom are/,
+    );
+  });
+
+  test('that is compared with such a thing could not, either', async () => {
+    expect(await read('steps.symptom.value.exit', { same: 'steps.symptom.value.body' })).toContain(
+      'faults[0].symptom.expect.same (broken): only .exit and .status',
+    );
+  });
+
+  test.each(['steps.symptom.value.status', 'steps.symptom.value.exit + steps.symptom.value.status'])(
+    'that reads %s can',
+    async (value) => {
+      expect(await read(value)).toBe('loaded');
+    },
+  );
 });
 
 describe('a node that the shape does not have', () => {

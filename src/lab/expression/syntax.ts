@@ -10,6 +10,8 @@ export class ExpressionSyntaxError extends UsageError {}
 export interface ParsedExpression {
   /** Ids of the steps it reads: `a` for `steps.a.value`. */
   readonly steps: readonly string[];
+  /** What it reads of them, name by name: `['a', 'value', 'status']`; as far as the names go. */
+  readonly reads: readonly (readonly string[])[];
 }
 
 type AstNode = Readonly<Record<string, unknown>>;
@@ -17,6 +19,7 @@ type AstNode = Readonly<Record<string, unknown>>;
 /** @throws ExpressionSyntaxError with the position (1 is the first character) and what is wrong there. */
 export function parseExpression(text: string): ParsedExpression {
   const steps = new Set<string>();
+  const reads: (readonly string[])[] = [];
   for (const path of namesIn(compile(text).ast(), false)) {
     const [root = '', child] = path.names;
     if (path.relative && ['steps', 'nodes', 'pods', 'services'].includes(root)) {
@@ -29,9 +32,11 @@ export function parseExpression(text: string): ParsedExpression {
         `\`${text}\`: nothing is named \`${root}\`; an expression starts with ${contextNames.join(', ')}`,
       );
     }
-    if (root === 'steps' && child !== undefined) steps.add(child);
+    if (root !== 'steps') continue;
+    reads.push(path.names.slice(1));
+    if (child !== undefined) steps.add(child);
   }
-  return { steps: [...steps] };
+  return { steps: [...steps], reads };
 }
 
 /** @throws ExpressionSyntaxError */

@@ -7,6 +7,7 @@ import type { Lab } from '../schema/lab.ts';
 import type { When } from '../schema/names.ts';
 import type { Step } from '../schema/step.ts';
 import type { Problem } from './problem.ts';
+import { unrecordedProblems } from './symptom.ts';
 
 type Path = Problem['path'];
 
@@ -38,6 +39,7 @@ export function referenceProblems(lab: Lab): Problem[] {
           beforeAll,
         ),
         ...expressions({ value: symptom.value }, [...at, 'symptom'], ofSymptom).map(withSymptomsName),
+        ...unrecordedProblems(symptom, [...at, 'symptom']),
         ...expectation(symptom.expect, [...at, 'symptom', 'expect'], ofSymptom),
         ...commands(fault.inject, [...at, 'inject'], beforeAll),
         ...gates(fault.until, [...at, 'until'], beforeAll),
