@@ -41,5 +41,5 @@ const isOnAnother = ({ made }: JournalEntry, file: string) =>
   `(where that engine is gone for good: rm ${file}.* and then \`npm run lab gc\`)`;
 
 const cantTell = ({ made }: JournalEntry) =>
-  `${describeMade(made)} was left: the Docker engine did not say which one it is, so nobody can tell whether it is the ` +
-  'one of that; run this again when `docker info --format {{.ID}}` prints an id';
+  `${describeMade(made)} was left: the Docker engine did not say which one it is, so nobody can tell whether it was made ` +
+  "there; run this again when `docker info --format '{{.ID}}'` prints an id";
