@@ -13,8 +13,6 @@ import { projectRoot } from './machine.ts';
 const exec = createExec({ signal: new AbortController().signal });
 const id = '03-nodeport';
 const fault = (await loadLab(projectRoot, id)).faults.find((one) => one.id === 'first-refusal');
-/** Far enough: what this file is about is the cluster, and not all that the lab claims. */
-const early = ['--until', 'ask-worker2', '--reporter', 'jsonl'];
 
 let home: string;
 /** State of its own: no cluster that a person keeps on this machine is seen from here. */
@@ -42,10 +40,11 @@ const selector = async () => {
   return (await exec(argv)).stdout;
 };
 
-async function passes(...args: string[]) {
-  const { exitCode, stdout, stderr } = await lab(...args, ...early);
+async function passes(...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await lab(...args, '--reporter', 'jsonl');
   expect(exitCode, `${stdout.slice(-2000)}${stderr}`).toBe(0);
   expect(checks(stdout, 'passed')).toContain('every-node-answers');
+  return stdout;
 }
 
 test('up makes a cluster and says how to look into it', async () => {
@@ -116,9 +115,14 @@ test('fix undoes it, and the lab passes again', async () => {
 });
 
 test('a run takes the cluster with --reuse and leaves its lab there', async () => {
-  await passes('run', id, '--reuse');
+  const stdout = await passes('run', id, '--reuse');
+  expect(stdout).toContain(`cluster ${cluster.name} goes on`);
   expect(await readdir(join(home, 'hop-by-hop', 'clusters'))).toEqual([cluster.name]);
-  await passes('check', id);
+});
+
+test('a check that stops early says that no run takes the cluster any more', async () => {
+  const stdout = await passes('check', id, '--until', 'ask-worker2');
+  expect(stdout).toContain(`no run takes it, and \`npm run lab down ${id}\` removes it`);
 });
 
 test('down removes the cluster, and nothing of it is left', async () => {
