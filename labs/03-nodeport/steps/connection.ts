@@ -16,9 +16,9 @@ const packets = (step: string, rule: string) => `$sum(steps.\`${step}\`.value[${
 const rise = (rule: string) => `${packets('counters-after', rule)} - ${packets('counters-before', rule)}`;
 
 const cart = "$contains($string(comment), 'shop/cart:http')";
-/** KUBE-EXT of this Service: the chain to which its nodePort rule goes. */
+/** KUBE-EXT of this Service: the chain to which its nodePort rules go, the one for localhost as well. */
 const ext =
-  "chain = $$.steps.`counters-after`.value[chain = 'KUBE-NODEPORTS' and comment = 'shop/cart:http' and packets > 0].target";
+  "chain = $$.steps.`counters-after`.value[chain = 'KUBE-NODEPORTS' and comment = 'shop/cart:http'][0].target";
 
 const rising: readonly { id: string; claim: string; rule: string }[] = [
   {
