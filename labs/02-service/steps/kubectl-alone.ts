@@ -43,13 +43,13 @@ const itSaid = (proxyMode: 'iptables' | 'nftables', destinations: string) => ({
 const terminated = (container: string) =>
   `{.status.ephemeralContainerStatuses[?(@.name=="${container}")].state.terminated.exitCode}`;
 
-/** A container more in the pod shopper, for one question. It can't be taken out again: it goes with the pod. */
-const fromShopper = (service: 'cart' | 'cart-gold', exit: 0 | 1) => [
+/** A container more in the pod caller, for one question. It can't be taken out again: it goes with the pod. */
+const fromCaller = (service: 'cart' | 'cart-gold', exit: 0 | 1) => [
   kubectl(
-    ...['debug', 'pod/shopper', image, `--container=ask-${service}`, '--'],
+    ...['debug', 'pod/caller', image, `--container=ask-${service}`, '--'],
     ...['/agnhost', 'connect', '--timeout=3s', `{{ services.\`${service}\`.clusterIP }}:80`],
   ),
-  kubectl('wait', 'pod/shopper', `--for=jsonpath=${terminated(`ask-${service}`)}=${exit}`, '--timeout=30s'),
+  kubectl('wait', 'pod/caller', `--for=jsonpath=${terminated(`ask-${service}`)}=${exit}`, '--timeout=30s'),
 ];
 
 export const kubectlAlone: LabInput['steps'] = [
@@ -68,24 +68,39 @@ export const kubectlAlone: LabInput['steps'] = [
   },
   {
     kind: 'change',
+    id: 'caller-comes',
+    say: 'A pod of which we pretend that it complains.',
+    commands: [
+      kubectl('run', 'caller', image),
+      kubectl('wait', 'pod/caller', '--for=condition=Ready', '--timeout=30s'),
+    ],
+  },
+  {
+    kind: 'change',
     id: 'debug-pod',
     say: 'A container more in the pod that asks: it has the pod’s network, whatever the pod’s own image lacks.',
-    commands: [...fromShopper('cart', 0), ...fromShopper('cart-gold', 1)],
+    commands: [...fromCaller('cart', 0), ...fromCaller('cart-gold', 1)],
   },
   {
     kind: 'run',
     id: 'debug-pod-said',
     say: 'What the second one said:',
     on: 'you',
-    command: ['kubectl', 'logs', 'shopper', '--container=ask-cart-gold'],
+    command: ['kubectl', 'logs', 'caller', '--container=ask-cart-gold'],
     checks: [
       {
         id: 'refused-from-inside-the-pod',
         claim:
-          'Asked from inside of shopper, with a container that kubectl debug has added, the Service without endpoints refuses, and cart had taken the connection (exit 0).',
+          'Asked from inside of a pod, with a container that kubectl debug has added, the Service without endpoints refuses, and cart had taken the connection (exit 0).',
         value: '$trim(steps.`debug-pod-said`.out)',
         expect: { equals: 'REFUSED' },
       },
     ],
+  },
+  {
+    kind: 'change',
+    id: 'caller-gone',
+    say: 'And with the pod both containers.',
+    commands: [kubectl('delete', 'pod', 'caller', '--grace-period=1')],
   },
 ];
