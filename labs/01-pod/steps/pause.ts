@@ -5,7 +5,16 @@ import { namespace, namespaces, processes } from './namespaces.ts';
 const again = (field: string) => `steps.\`processes-again\`.value.${field}`;
 const before = (field: string) => `steps.processes.value.${field}`;
 
+const count = '{.status.containerStatuses[?(@.name=="cart")].restartCount}';
+
 export const restart: LabInput['steps'] = [
+  {
+    kind: 'run',
+    id: 'restarts',
+    say: 'How often has the app been started again?',
+    on: 'you',
+    command: ['kubectl', 'get', 'pod', 'cart', '-o', `jsonpath=${count}`],
+  },
   {
     kind: 'change',
     id: 'kill',
@@ -18,7 +27,7 @@ export const restart: LabInput['steps'] = [
           'kubectl',
           'wait',
           'pod/cart',
-          '--for=jsonpath={.status.containerStatuses[?(@.name=="cart")].restartCount}=1',
+          `--for=jsonpath=${count}={{ $number(steps.restarts.out) + 1 }}`,
           '--timeout=60s',
         ],
       },
