@@ -1,33 +1,23 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exitCodes } from '../../src/host/errors.ts';
 import { lab } from '../../src/lab/evidence/sample.ts';
+import { type SampleProject, sampleProject } from '../../src/lab/sample-project.ts';
 import type { CommandContext } from './context.ts';
 import { lint } from './lint.ts';
 
 let projectRoot: string;
-
-async function write(file: string, text: string) {
-  await mkdir(dirname(join(projectRoot, file)), { recursive: true });
-  await writeFile(join(projectRoot, file), text);
-}
+let write: SampleProject['write'];
+let remove: SampleProject['remove'];
 
 beforeEach(async () => {
-  projectRoot = await mkdtemp(join(tmpdir(), 'hop-lint-'));
-  const shape = { id: 'three', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' };
-  await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
-  await write(
-    'images/catalogue.ts',
-    `export const catalogue = [{ id: 'netexec', upstream: { reference: 'example.test/netexec:1' } }];`,
-  );
-  await write('labs/03-nodeport/manifests/cart.yaml', 'nodePort: 30080\n');
+  ({ root: projectRoot, write, remove } = await sampleProject());
   await write('labs/03-nodeport/lab.ts', `export default ${JSON.stringify({ ...lab, draft: true })};`);
   await write('labs/04-broken/lab.ts', 'export default {};');
   await mkdir(join(projectRoot, 'content/docs'), { recursive: true });
 });
-afterEach(() => rm(projectRoot, { recursive: true }));
+afterEach(() => remove());
 
 async function printed(name?: string) {
   const lines: string[] = [];

@@ -1,19 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { definitionHash, readDefinitionFiles } from './definition.ts';
 import { lab, monday, record } from './evidence/sample.ts';
 import { sealed } from './evidence/seal.ts';
 import { formatFinding, lintLabs } from './lint.ts';
 import { loadLab } from './load.ts';
+import { type SampleProject, sampleProject } from './sample-project.ts';
 
 let project: string;
-
-async function write(file: string, text: string) {
-  await mkdir(dirname(join(project, file)), { recursive: true });
-  await writeFile(join(project, file), text);
-}
+let write: SampleProject['write'];
+let remove: SampleProject['remove'];
 const lint = async () => (await lintLabs(project)).map(formatFinding);
 
 async function writeEvidence(edit: (text: string) => string = (text) => text) {
@@ -24,18 +21,11 @@ async function writeEvidence(edit: (text: string) => string = (text) => text) {
 }
 
 beforeEach(async () => {
-  project = await mkdtemp(join(tmpdir(), 'hop-lint-'));
-  const shape = { id: 'three', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' };
-  await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
-  await write(
-    'images/catalogue.ts',
-    `export const catalogue = [{ id: 'netexec', upstream: { reference: 'example.test/netexec:1' } }];`,
-  );
-  await write('labs/03-nodeport/manifests/cart.yaml', 'nodePort: 30080\n');
+  ({ root: project, write, remove } = await sampleProject());
   await write('content/docs/03-nodeport.mdx', '');
   await write('labs/03-nodeport/lab.ts', `export default ${JSON.stringify(lab)};`);
 });
-afterEach(() => rm(project, { recursive: true }));
+afterEach(() => remove());
 
 describe('a lab', () => {
   test('with its chapter and its evidence is fine', async () => {

@@ -1,26 +1,19 @@
 import { expect, test } from 'vitest';
 import type { Exec } from '../../host/exec.ts';
-import type { Fault } from '../schema/fault.ts';
 import type { Gate } from '../schema/gate.ts';
 import type { Lab } from '../schema/lab.ts';
 import { fakeCluster, fakeKept } from './fake-cluster.ts';
 import { ask, isRepaired, undoWhatIsLeft } from './faults.ts';
+import { sampleFault } from './sample-fault.ts';
 import { newSession } from './session.ts';
 
-const fault = {
-  id: 'not-found',
-  symptom: {
-    text: 'The page is not found.',
-    probe: { from: 'client', url: 'http://172.31.77.2/', timeoutS: 2 },
-    value: 'steps.symptom.value.status',
-    expect: { equals: 404 },
-  },
+const fault = sampleFault({
   undo: ['audit', 'backup'].map((table) => ({
     on: 'node/worker',
     command: ['nft', 'delete', 'table', 'ip', table],
   })),
   repaired: [] as Gate[],
-} as unknown as Fault;
+});
 
 /** A client that gets this status (0: none), and a node where these tables are. */
 function sessionWith(status: number, ...tables: string[]) {

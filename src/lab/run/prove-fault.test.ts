@@ -6,6 +6,7 @@ import type { Fault } from '../schema/fault.ts';
 import type { Lab } from '../schema/lab.ts';
 import { fakeCluster, fakeKept } from './fake-cluster.ts';
 import { proveFault } from './faults.ts';
+import { sampleFault } from './sample-fault.ts';
 import { newSession } from './session.ts';
 import { traceFrom } from './trace.ts';
 
@@ -15,20 +16,13 @@ vi.mock('./trace.ts', async (original) => ({
 }));
 
 const there = 'forward.pod.input.delivered';
-const fault = {
-  id: 'not-found',
-  symptom: {
-    text: 'The page is not found.',
-    probe: { from: 'client', url: 'http://172.31.77.2/', timeoutS: 2 },
-    value: 'steps.symptom.value.status',
-    expect: { equals: 404 },
-  },
+const fault = sampleFault({
   inject: [],
   until: [],
   endsAt: there,
   undo: [],
   repaired: [],
-} as unknown as Fault;
+});
 
 /** What the client gets before the fault, with it, and after it; 0: nothing. The trace is a fourth request. */
 interface Run {

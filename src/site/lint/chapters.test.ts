@@ -1,16 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lab } from '../../lab/evidence/sample.ts';
+import { type SampleProject, sampleProject } from '../../lab/sample-project.ts';
 import { formatFinding, lintChapters } from './chapters.ts';
 
 let project: string;
-
-async function write(file: string, text: string) {
-  await mkdir(dirname(join(project, file)), { recursive: true });
-  await writeFile(join(project, file), text);
-}
+let write: SampleProject['write'];
+let remove: SampleProject['remove'];
 const writeLab = (text: string) => write('labs/03-nodeport/lab.ts', text);
 const writePage = (draft: boolean, text = '', folder = '') =>
   write(`content/docs/${folder}03-nodeport.mdx`, `---\nlab: 03-nodeport\ndraft: ${draft}\n---\n${text}`);
@@ -19,17 +16,10 @@ const errors = async () =>
   (await lintChapters(project)).map(formatFinding).filter((text) => !text.includes('no page cites'));
 
 beforeEach(async () => {
-  project = await mkdtemp(join(tmpdir(), 'hop-chapters-'));
-  const shape = { id: 'three', workers: 2, ipFamily: 'ipv4', podNetwork: 'kindnet' };
-  await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
-  await write(
-    'images/catalogue.ts',
-    `export const catalogue = [{ id: 'netexec', upstream: { reference: 'example.test/netexec:1' } }];`,
-  );
-  await write('labs/03-nodeport/manifests/cart.yaml', 'nodePort: 30080\n');
+  ({ root: project, write, remove } = await sampleProject());
   await writeLab(`export default ${JSON.stringify(lab)};`);
 });
-afterEach(() => rm(project, { recursive: true }));
+afterEach(() => remove());
 
 describe('a chapter', () => {
   test('that is published with its lab is fine', async () => {
