@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UsageError } from '../host/errors.ts';
 import { listLabs, loadLab, resolveLabId } from './load.ts';
+import { type SampleProject, sampleProject } from './sample-project.ts';
 import type { LabInput } from './schema/lab.ts';
 
 let project: string;
+let write: SampleProject['write'];
+let remove: SampleProject['remove'];
 
 const gate = {
   kind: 'endpoints',
@@ -54,10 +54,6 @@ const fault = {
   repaired: [gate],
 };
 
-async function write(file: string, text: string) {
-  await mkdir(dirname(join(project, file)), { recursive: true });
-  await writeFile(join(project, file), text);
-}
 const writeLab = (value: object, id = '03-nodeport') =>
   write(`labs/${id}/lab.ts`, `export default ${JSON.stringify(value)};`);
 const loading = (changes: object) =>
@@ -69,16 +65,9 @@ const loading = (changes: object) =>
   );
 
 beforeEach(async () => {
-  project = await mkdtemp(join(tmpdir(), 'hop-load-'));
-  const shape = { id: 'three', workers: 1, ipFamily: 'ipv4', podNetwork: 'kindnet' };
-  await write('labs/common/shapes.ts', `export const shapes = ${JSON.stringify({ three: shape })};`);
-  await write(
-    'images/catalogue.ts',
-    `export const catalogue = [{ id: 'netexec', upstream: { reference: 'example.test/netexec:1' } }];`,
-  );
-  await write('labs/03-nodeport/manifests/cart.yaml', 'kind: Service\n');
+  ({ root: project, write, remove } = await sampleProject());
 });
-afterEach(() => rm(project, { recursive: true }));
+afterEach(() => remove());
 
 describe('a valid lab', () => {
   test('is loaded with its defaults filled in', async () => {
