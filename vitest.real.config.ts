@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: [
+            'tests/cluster/again.test.ts',
             'tests/cluster/labs.test.ts',
             'tests/cluster/sharing.test.ts',
             'tests/cluster/stay.test.ts',

@@ -8,6 +8,8 @@ import type { Lab } from '../../src/lab/schema/lab.ts';
 export interface Selection {
   readonly cells: readonly Cell[];
   readonly faults: (cell: Cell) => readonly Fault[];
+  /** Labs whose checks and faults are tried once more on a cluster that stays. */
+  readonly repeated: readonly Lab[];
 }
 
 const every = { proxyMode: 'all', podNetwork: 'all' } as const;
@@ -16,13 +18,14 @@ const every = { proxyMode: 'all', podNetwork: 'all' } as const;
 export const selectAll = (labs: readonly Lab[]): Selection => ({
   cells: labs.flatMap((lab) => chooseCells(lab, every)),
   faults: (cell) => faultsOfCell(cell.lab, cell),
+  repeated: labs,
 });
 
 /** The first lab that the predictor and the tracer were made for, and the one that is about the modes themselves. */
 const inEachMode = ['03-nodeport', '11-proxy-modes'];
 
 /**
- * One mode a lab and one fault a cell; of a lab on several pod networks, the first and one other. What is taken follows
+ * One mode a lab, one fault a cell, and one lab once more; of a lab on several pod networks, the first and one other. What is taken follows
  * from the commit, so that a failure comes again, and over some commits everything has its turn.
  *
  * @param seed a number that follows from the commit (`seedOf`).
@@ -31,6 +34,7 @@ export function selectForCommit(labs: readonly Lab[], seed: number): Selection {
   return {
     cells: labs.flatMap((lab) => cellsForCommit(lab, seed)),
     faults: (cell) => pick(faultsOfCell(cell.lab, cell), Math.floor(seed / 64)),
+    repeated: pick(labs, Math.floor(seed / 16)),
   };
 }
 
@@ -52,7 +56,7 @@ const pick = <T>(list: readonly T[], number: number): readonly T[] =>
 export const seedOf = (commit: string): number => Number.parseInt(commit.slice(0, 8), 16) || 0;
 
 /** What a selection leaves out, one line a kind; nothing when it is everything. */
-export function leftOut(labs: readonly Lab[], { cells, faults }: Selection): string[] {
+export function leftOut(labs: readonly Lab[], { cells, faults, repeated }: Selection): string[] {
   const all = selectAll(labs);
   const name = ({ lab, id }: Cell) => `${lab.id} ${id}`;
   const ran = cells.map(name);
@@ -62,9 +66,13 @@ export function leftOut(labs: readonly Lab[], { cells, faults }: Selection): str
     const rest = all.faults(cell).filter(({ id }) => !proved.includes(id));
     return rest.length === 0 ? [] : [`${name(cell)} (${rest.map(({ id }) => id).join(', ')})`];
   });
+  const onceOnly = labs.filter((lab) => !repeated.includes(lab)).map(({ id }) => id);
   return [
     ...(cellsOut.length === 0 ? [] : [`left out, cells: ${cellsOut.join(', ')}`]),
     ...(faultsOut.length === 0 ? [] : [`left out, faults: ${faultsOut.join(', ')}`]),
-    ...(cellsOut.length + faultsOut.length === 0 ? [] : ['npm run test:all leaves nothing out']),
+    ...(onceOnly.length === 0 ? [] : [`left out, on a cluster that stays: ${onceOnly.join(', ')}`]),
+    ...(cellsOut.length + faultsOut.length + onceOnly.length === 0
+      ? []
+      : ['npm run test:all leaves nothing out']),
   ];
 }

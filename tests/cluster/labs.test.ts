@@ -3,24 +3,17 @@
  * scripts/test-labs/select.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { leftOut, seedOf, selectAll, selectForCommit } from '../../scripts/test-labs/select.ts';
-import { createExec } from '../../src/host/exec.ts';
+import { leftOut } from '../../scripts/test-labs/select.ts';
 import { readDefinitionFiles } from '../../src/lab/definition.ts';
 import { compareEvidence } from '../../src/lab/evidence/compare.ts';
 import { formatDifferences } from '../../src/lab/evidence/difference.ts';
 import { evidenceFile, readEvidence } from '../../src/lab/evidence/read.ts';
 import { withoutFaults } from '../../src/lab/evidence/without-faults.ts';
-import { listLabs, loadLab } from '../../src/lab/load.ts';
 import { formatTable, type TableRow, tableRows } from '../../src/lab/report/table.ts';
 import { groupCells } from '../../src/lab/run/cells.ts';
 import { failures, passed, projectRoot, type Recording, recordCells } from './machine.ts';
+import { labs, selection } from './selection.ts';
 
-const exec = createExec({ signal: new AbortController().signal });
-const labs = (await Promise.all((await listLabs(projectRoot)).map((id) => loadLab(projectRoot, id)))).filter(
-  ({ draft }) => !draft,
-);
-const { stdout: commit } = await exec(['git', '-C', projectRoot, 'rev-parse', 'HEAD'], { accept: 'any' });
-const selection = process.env.HOP_CELLS === 'all' ? selectAll(labs) : selectForCommit(labs, seedOf(commit));
 const rows: TableRow[] = [];
 
 /** Labs of one shape and mode share a cluster, as in `lab all`: each has to leave it as it found it. */
