@@ -14,6 +14,9 @@ export interface FakeHost extends AsyncDisposable {
   program(name: string, script: string): Promise<string>;
 }
 
+/** What would look at this machine or change it. A test that needs one brings its own. */
+const ofTheMachine = ['apt-get', 'docker', 'ip6tables', 'iptables', 'kind', 'kubectl', 'nft', 'sysctl'];
+
 /** A host whose cache and state are empty folders, removed at the end of the test (`await using`). */
 export async function fakeHost(): Promise<FakeHost> {
   const folder = await mkdtemp(join(tmpdir(), 'hop-host-'));
@@ -22,6 +25,13 @@ export async function fakeHost(): Promise<FakeHost> {
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, DOCKER_HOST: undefined };
   const events: HostEvent[] = [];
   const { signal } = new AbortController();
+  async function program(name: string, script: string) {
+    const path = join(bin, name);
+    await writeFile(path, `#!/bin/sh\n${script}\n`);
+    await chmod(path, 0o755);
+    return path;
+  }
+  for (const name of ofTheMachine) await program(name, `echo "${name}: not in this test" >&2; exit 1`);
   return {
     folder,
     events,
@@ -37,12 +47,7 @@ export async function fakeHost(): Promise<FakeHost> {
         project: join(import.meta.dirname, '..', '..'),
       },
     },
-    async program(name, script) {
-      const path = join(bin, name);
-      await writeFile(path, `#!/bin/sh\n${script}\n`);
-      await chmod(path, 0o755);
-      return path;
-    },
+    program,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
