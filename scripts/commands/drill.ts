@@ -12,7 +12,7 @@ import {
   undoFault,
   undoWhatIsLeft,
 } from '../../src/lab/run/faults.ts';
-import { refreshFacts } from '../../src/lab/run/session.ts';
+import { refreshFacts, unheard } from '../../src/lab/run/session.ts';
 import type { Fault } from '../../src/lab/schema/fault.ts';
 import { chooseFault } from './choose-fault.ts';
 import type { CommandContext } from './context.ts';
@@ -37,12 +37,11 @@ export async function breakLab(
   await refreshFacts(session);
   // Written first: after a Ctrl-C in between, `lab fix` still knows what to undo.
   await writeKept(context.hosts.host.paths, { ...kept, fault: chosen.id, hintsShown: 0 });
-  const quiet = { ...session, report: () => {} };
-  await injectFault(quiet, chosen);
+  await unheard(session, (silent) => injectFault(silent, chosen));
   const answer = await ask(session, chosen);
   const { verdict, expected } = await judgeSymptom(session, chosen, answer);
   if (verdict === 'failed') {
-    await undoFault(quiet, chosen);
+    await unheard(session, (silent) => undoFault(silent, chosen));
     await writeKept(context.hosts.host.paths, { ...kept, hintsShown: 0 });
     context.print(
       `the fault ${chosen.id} does not show (expected ${expected}); it was undone. That is a bug of the lab.`,

@@ -3,7 +3,7 @@ import { damageOf } from '../../trace/observe/damage.ts';
 import type { FaultRecord, StepRecord } from '../evidence/schema.ts';
 import { evaluate, fill } from '../expression.ts';
 import { answered, type FaultAnswer, whyUnproved } from '../fault-proof.ts';
-import type { Json } from '../json.ts';
+import { plainJson } from '../json.ts';
 import { judge } from '../judge.ts';
 import type { Fault, FaultAction } from '../schema/fault.ts';
 import { runAt, StepError } from './command.ts';
@@ -130,7 +130,7 @@ export async function judgeSymptom(session: Session, fault: Fault, answer: Answe
     id: 'symptom',
     kind: 'probe',
     commands: [{ shown: '', exit: answer.exit, out: '', err }],
-    value: value as unknown as Json,
+    value: plainJson(value) ?? null,
   };
   const context = contextNow(session, [record]);
   return judge(fault.symptom.expect, await evaluate(fault.symptom.value, context), context);

@@ -60,6 +60,13 @@ export async function refreshFacts(session: Session): Promise<Facts> {
   return session.facts;
 }
 
+/** Does what would give a cause away, and tells nobody. What it learns of the cluster, the session knows afterwards. */
+export async function unheard(session: Session, act: (silent: Session) => Promise<void>): Promise<void> {
+  const silent: Session = { ...session, report: () => {} };
+  await act(silent);
+  session.facts = silent.facts;
+}
+
 /** What expressions can speak of at this moment. `open` are steps that are still running (captures). */
 export function contextNow(session: Session, open: readonly StepRecord[] = []): Context {
   return { ...contextAfter(session.initial, [...session.steps, ...open]), ...session.facts };

@@ -3,7 +3,7 @@ import { damageOf } from '../../trace/observe/damage.ts';
 import type { CommandRecord, StepRecord } from '../evidence/schema.ts';
 import { predictedId, traceValue } from '../evidence/trace-value.ts';
 import { fill } from '../expression.ts';
-import type { Json } from '../json.ts';
+import { plainJson } from '../json.ts';
 import { isAbout } from '../schema/cell.ts';
 import type { Step, StepOf } from '../schema/step.ts';
 import { capture } from './capture.ts';
@@ -76,7 +76,7 @@ async function probe(session: Session, step: StepOf<'probe'>, open: readonly Ste
     timeoutS: probeTimeoutS(step),
     accept: 'any',
   });
-  return { commands: [record], value: { ...probeValue(record.exit, record.out) } as unknown as Json };
+  return { commands: [record], value: plainJson(probeValue(record.exit, record.out)) ?? null };
 }
 
 async function trace(session: Session, step: StepOf<'trace'>, open: readonly StepRecord[]): Promise<Outcome> {
