@@ -110,7 +110,8 @@ const bothSets = (['iptables', 'nftables'] as const).map((mode): NonNullable<Lab
       ready: 1,
     },
   ],
-  // Nobody expects the packet in a pod, so that is not watched: the last place that saw it is the pod’s node.
+  // No Service leads to the pod, so it is not watched: the last place that saw the packet is the pod’s node, to which the
+  // pod’s RST comes back.
   endsAt: 'forward.pod-node.forward.routed',
   hints: [
     'The pod is well. Does the packet get to it? Follow it on the node, from its arrival on.',

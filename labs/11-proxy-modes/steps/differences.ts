@@ -184,8 +184,33 @@ const firewall: LabInput['steps'] = [
   },
   {
     kind: 'change',
+    id: 'forward-drop-there',
+    say: 'worker forwards again, and now worker2 drops, the node of the pod.',
+    commands: [
+      { on: 'node/worker', command: ['iptables', '-P', 'FORWARD', 'ACCEPT'] },
+      { on: 'node/worker2', command: ['iptables', '-P', 'FORWARD', 'DROP'] },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-drop-there',
+    from: 'client',
+    url: 'http://{{ nodes.worker.ip }}:30110/hostname',
+    timeoutS: 1,
+    checks: [
+      {
+        id: 'firewall-of-the-pods-node',
+        claim:
+          'Where worker2’s policy for forwarded packets is DROP, a request to worker’s nodePort is dropped in worker2’s forward hook, in either mode.',
+        value: 'steps.`trace-drop-there`.value.request.hops[-1]',
+        expect: { equals: 'forward.pod-node.forward.dropped' },
+      },
+    ],
+  },
+  {
+    kind: 'change',
     id: 'forward-accept',
-    commands: [{ on: 'node/worker', command: ['iptables', '-P', 'FORWARD', 'ACCEPT'] }],
+    commands: [{ on: 'node/worker2', command: ['iptables', '-P', 'FORWARD', 'ACCEPT'] }],
   },
 ];
 

@@ -1,6 +1,7 @@
 /** kube-proxy changes its mode and changes back, on a running cluster. */
 import type { LabInput } from '../../../src/lab/schema/lab.ts';
 import { found, other } from './found.ts';
+import { localnet, localnetOff } from './localnet.ts';
 
 const everywhere = ['control-plane', 'worker', 'worker2'];
 const bothModes = ['iptables', 'nftables'] as const;
@@ -65,6 +66,7 @@ const nowIn = (id: string, mode: Mode, cell: Mode): LabInput['steps'][number] =>
 });
 
 export const away: LabInput['steps'] = [
+  ...localnetOff,
   ...bothModes.flatMap((mode): LabInput['steps'] => [
     {
       kind: 'change',
@@ -77,6 +79,7 @@ export const away: LabInput['steps'] = [
     nowIn('mode-switched', other(mode), mode),
   ]),
   ...found('found-other', 'Is anything left of the mode before? On each node:'),
+  ...localnet.inIptables,
 ];
 
 export const back: LabInput['steps'] = [
@@ -92,4 +95,5 @@ export const back: LabInput['steps'] = [
     nowIn('mode-back', mode, mode),
   ]),
   ...found('found-back', 'And now?'),
+  ...localnet.after,
 ];

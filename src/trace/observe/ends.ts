@@ -26,7 +26,7 @@ export function endOfRequest(way: Way, watch: Watch): Ending {
   if (last.kind === 'ending' && last.through)
     return atSocket(last, socketAnswer(last, watch.all) ?? unreachable);
   if (unreachable) return byIcmp(last, unreachable);
-  const answer = last.through ? answerFromElsewhere(last, watch.all) : undefined;
+  const answer = last.through ? answerFromElsewhere(last, watch) : undefined;
   return answer ? outOfSight(last, answer) : silently(last);
 }
 
@@ -145,16 +145,19 @@ function socketAnswer({ place, last }: Seen, all: readonly Seen[]): Seen | undef
 }
 
 /**
- * The first that is seen of an answer from a machine that nobody watches: where it comes back to. What another place
- * has sent on is not that; and behind a veth pair there is a pod of this node, which is watched unless the capture is
- * damaged.
+ * The first that is seen of an answer from where nobody watches: where it comes back to. What another place has sent on
+ * is not that. Behind a veth pair there is a pod of this node. No Service may have led to it, so that it is not watched,
+ * and then its refusal is told; but a pod that serves the client and is not in the capture is a damage of the capture.
  */
-function answerFromElsewhere({ place, last }: Seen, all: readonly Seen[]): Seen | undefined {
-  if (last.seen.oif?.startsWith('veth')) return undefined;
-  const { source } = last.packet;
+function answerFromElsewhere({ place, last }: Seen, { all, namespaces }: Watch): Seen | undefined {
+  const { source, destination } = last.packet;
+  const toPod = last.seen.oif?.startsWith('veth');
+  const isWatched = namespaces.some(({ place: { addresses } }) => addresses.includes(ipText(destination.ip)));
+  if (toPod && isWatched) return undefined;
   return all.find(({ kind, place: at, first: { packet } }) => {
     if (kind === 'origin' || at.name !== place.name) return false;
     const isError = packet.icmp !== undefined && packet.icmp !== 'redirect';
+    if (toPod && !isError && !packet.flags?.includes('rst')) return false;
     const isAnswer = isError
       ? ipText(packet.destination.ip) === ipText(source.ip)
       : ends(packet) === answerEnds(last.packet);
