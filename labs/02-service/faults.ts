@@ -52,11 +52,20 @@ export const faults: Fault[] = [
   {
     id: 'fine-a-minute-ago',
     symptom: {
-      text: 'curl from the pod shopper to the address of cart does not work: it is refused at once. It worked a minute ago, and all pods are Running and Ready.',
+      text: 'curl from the pod shopper to the address of cart does not work: it is refused at once. It worked a minute ago, and the three pods of cart are Running and Ready.',
       ...symptom('cart', 7),
     },
     inject: patch('service', 'cart', { selector: { app: 'cart', release: 'stable' } }),
-    until: follows('cart', 0),
+    until: [
+      ...follows('cart', 0),
+      {
+        kind: 'pods',
+        id: 'pods-are-fine',
+        claim: 'The three pods of cart are Running and Ready.',
+        selector: 'app=cart',
+        ready: 3,
+      },
+    ],
     endsAt: 'forward.client-node.forward.rejected',
     hints: [
       'Refused at once means that somebody said no. Did the packet leave the node at all?',

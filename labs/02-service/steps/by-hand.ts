@@ -18,7 +18,7 @@ const look = (id: string) => ({
   kind: 'run' as const,
   id,
   on: 'client',
-  command: ['bash', '-c', "iptables-save -t nat | grep '^-A'; ip route"],
+  command: ['bash', '-c', 'iptables-save -t nat | grep ^-A; ip route'],
   compare: 'exit' as const,
 });
 const ask = (id: string, path: string) => ({

@@ -3,11 +3,11 @@ import type { LabInput } from '../../../src/lab/schema/lab.ts';
 
 /** Endpoints of cart in a node's rules, one a line. */
 const endpointsCommand = {
-  iptables: ['bash', '-c', `iptables-save -t nat | grep -o '"market/cart:http -> [^"]*"' | sort -u`],
+  iptables: ['bash', '-c', 'iptables-save -t nat | grep -o "market/cart:http -> [0-9.:]*" | sort -u'],
   nftables: [
     'bash',
     '-c',
-    "nft list table ip kube-proxy | sed -n '/chain service-.*market.cart.tcp.http {/,/^\\t}/p' | grep -oE '[0-9]+ : [0-9.]+ \\. 8080'",
+    'nft list table ip kube-proxy | sed -n "/chain service-.*market.cart.tcp.http {/,/^\\t}/p" | grep -oE "[0-9]+ : [0-9.]+ . 8080"',
   ],
 };
 

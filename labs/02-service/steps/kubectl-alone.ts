@@ -53,7 +53,7 @@ const fromCaller = (service: 'cart' | 'cart-gold', exit: 0 | 1) => [
 ];
 
 export const kubectlAlone: LabInput['steps'] = [
-  onWorker('iptables', "iptables-save -t nat | grep 'market/cart:http'"),
+  onWorker('iptables', 'iptables-save -t nat | grep market/cart:http'),
   onWorker('nftables', `nft list table ip kube-proxy | ${nftOfCart}`),
   itSaid('iptables', '$sort($match(steps.`debug-node-said`.out, /--to-destination (\\S+)/).groups[0])'),
   itSaid(

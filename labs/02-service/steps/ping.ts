@@ -56,7 +56,57 @@ export const ping: LabInput['steps'] = [
   },
 ];
 
+/** Which way it would take as TCP to either port. */
+const eachWay = (address: string) =>
+  `for port in 80 81; do ip route get ${address} ipproto tcp dport $port; done`;
+/** How many ways it told, how many that differ, and how many rules for routing ask for a port. */
+const told = (step: string) =>
+  `($ways := $match(steps.\`${step}\`.out, /^[\\d.]+ ((via|dev) .*)$/m).groups[0]; [$count($ways), $count($distinct($ways)), $count($match(steps.\`${step}\`.out, /^\\d+:.* dport /m))])`;
+
 export const ports: LabInput['steps'] = [
+  {
+    kind: 'run',
+    id: 'route-ports',
+    say: 'Do routes know ports? Rules for routing may ask for one (ip rule). These are worker’s, and its ways to ports 80 and 81 of the ClusterIP:',
+    on: 'node/worker',
+    command: ['bash', '-c', `ip rule; ${eachWay('{{ services.cart.clusterIP }}')}`],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'same-route-for-each-port',
+        claim:
+          'worker has the same route for port 80 of the ClusterIP, which the Service has, and for port 81, which it does not have; none of its rules for routing asks for a port.',
+        value: told('route-ports'),
+        expect: { equals: [2, 1, 0] },
+      },
+    ],
+  },
+  {
+    kind: 'run',
+    id: 'route-ports-told-apart',
+    say: 'The same in a network namespace of its own, with a rule for port 81:',
+    on: 'node/worker',
+    command: [
+      ...['unshare', '--net', 'bash', '-c'],
+      [
+        'ip link set lo up',
+        'ip route add default dev lo src 127.0.0.1',
+        'ip route add default dev lo src 127.0.0.2 table 81',
+        'ip rule add ipproto tcp dport 81 table 81',
+        `ip rule; ${eachWay('{{ services.cart.clusterIP }}')}`,
+      ].join(' && '),
+    ],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'route-could-know-a-port',
+        claim:
+          'In a network namespace with a rule for routing that asks for port 81, the same question gets two routes: a difference would have been seen.',
+        value: told('route-ports-told-apart'),
+        expect: { equals: [2, 2, 1] },
+      },
+    ],
+  },
   {
     kind: 'probe',
     id: 'ask-port-81',

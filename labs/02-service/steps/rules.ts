@@ -6,7 +6,7 @@ const roles = ['control-plane', 'worker', 'worker2'] as const;
 export const toEachPod = "$sort(pods[app='cart'].(ip & ':8080'))";
 /** Of a node's table, what is about cart. */
 export const nftOfCart =
-  "sed -n -e '/: goto service-.*market.cart.tcp.http/p' -e '/chain services {/,/^\\t}/p' -e '/chain service-.*market.cart.tcp.http {/,/^\\t}/p'";
+  'sed -n -e "/: goto service-.*market.cart.tcp.http/p" -e "/chain services {/,/^\\t}/p" -e "/chain service-.*market.cart.tcp.http {/,/^\\t}/p"';
 /** Whether the range that a rule leaves out has shopper in it, and whether worker. */
 const leftOut = (rule: string) =>
   `$match(steps.\`rules-worker\`.out, ${rule}).groups[0].[$inCidr($$.pods[app='shopper'].ip, $), $inCidr($$.nodes.worker.ip, $)]`;
@@ -17,7 +17,7 @@ const iptables: LabInput['steps'] = roles.map((role) => ({
   ...(role === 'control-plane' ? { say: 'The rules for cart, on every node.' } : {}),
   when: { proxyMode: 'iptables' as const },
   on: `node/${role}`,
-  command: ['bash', '-c', "iptables-save -t nat | grep 'market/cart:http'"],
+  command: ['bash', '-c', 'iptables-save -t nat | grep market/cart:http'],
   compare: 'exit' as const,
   checks: [
     {
@@ -108,7 +108,7 @@ const known = (proxyMode: 'iptables' | 'nftables', list: string) => ({
   say: 'Which Services do the rules of worker speak of?',
   when: { proxyMode },
   on: 'node/worker',
-  command: ['bash', '-c', `${list} | grep -oE 'market/[a-z-]+' | sort -u`],
+  command: ['bash', '-c', `${list} | grep -oE "market/[a-z-]+" | sort -u`],
   parse: 'lines' as const,
   checks: [
     {
