@@ -19,6 +19,11 @@ function ready(id: string) {
   };
 }
 
+/** What the symptom's text says of the ways that work, or what the answer says of who listens. */
+function answers(id: string, claim: string, from: string, url: string) {
+  return { kind: 'answers' as const, id, claim, from, url };
+}
+
 export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'ready-and-refused',
@@ -29,7 +34,15 @@ export const faults: NonNullable<LabInput['faults']> = [
       expect: { equals: 7 },
     },
     inject: [remove, apply('cart-new-release.yaml')],
-    until: [ready('released')],
+    until: [
+      ready('released'),
+      answers(
+        'answers-inside',
+        'At 127.0.0.1, inside the pod, port 8080 answers.',
+        'netns/cart',
+        'http://127.0.0.1:8080/hostname',
+      ),
+    ],
     endsAt: 'forward.pod.input.delivered',
     hints: [
       'The packet gets as far as the pod. Who refuses a packet there?',
@@ -49,7 +62,15 @@ export const faults: NonNullable<LabInput['faults']> = [
       expect: { equals: 7 },
     },
     inject: [remove, apply('cart-new-settings.yaml')],
-    until: [ready('set')],
+    until: [
+      ready('set'),
+      answers(
+        'other-port-answers',
+        'Asked by the other pod, port 8081 of the pod cart answers.',
+        'netns/ask',
+        "http://{{ pods[app='cart'].ip }}:8081/hostname",
+      ),
+    ],
     endsAt: 'forward.pod.input.delivered',
     hints: [
       'The packet gets as far as the pod. Who refuses a packet there?',
@@ -93,7 +114,7 @@ export const faults: NonNullable<LabInput['faults']> = [
   {
     id: 'silent-pod',
     symptom: {
-      text: 'Another pod that asks the pod cart on port 8080 hangs until it gives up. Inside the pod, the app answers at localhost, and it listens at all addresses.',
+      text: 'Another pod that asks the pod cart on port 8080 hangs until it gives up. Inside the pod, the app answers at localhost and at the pod’s own address.',
       probe,
       value: 'steps.symptom.value.exit',
       expect: { equals: 28 },
@@ -107,7 +128,20 @@ export const faults: NonNullable<LabInput['faults']> = [
         ],
       },
     ],
-    until: [],
+    until: [
+      answers(
+        'answers-at-localhost',
+        'Inside the pod, the app answers at localhost.',
+        'netns/cart',
+        'http://127.0.0.1:8080/hostname',
+      ),
+      answers(
+        'answers-at-its-address',
+        'Inside the pod, the app answers at the pod’s own address.',
+        'netns/cart',
+        probe.url,
+      ),
+    ],
     endsAt: 'reply.pod.output.sent',
     hints: [
       'A request has two ways, there and back. Which of the two is broken? Look where the last packet was seen.',

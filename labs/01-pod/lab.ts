@@ -1,8 +1,9 @@
 import { defineLab } from '../../src/lab/define.ts';
 import { faults } from './faults.ts';
-import { bridgePlugin, docker } from './steps/bridges.ts';
+import { bridgePlugin } from './steps/bridges.ts';
 import { cable, sameNode } from './steps/cable.ts';
 import { byHand, runtime, withoutKubelet } from './steps/cni.ts';
+import { docker } from './steps/docker.ts';
 import { listen } from './steps/listen.ts';
 import { shared } from './steps/namespaces.ts';
 import { origin, restart } from './steps/pause.ts';

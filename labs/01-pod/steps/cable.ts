@@ -11,10 +11,10 @@ const links = (id: string, on: string, say: string, ...only: string[]) => ({
 });
 
 /** `eth0@if7`: the pod's end, and the number of the other one. */
-const peer = '$match($$.steps.`link-in-pod`.out, /eth0@if(\\d+):/).groups[0]';
+const peerOf = (step: string) => `$match($$.steps.\`${step}\`.out, /eth0@if(\\d+):/).groups[0]`;
 /** The line of the node's list that has this number. */
-const onNode = (group: string) =>
-  `$match(steps.\`links-on-node\`.out, /(\\d+): (veth\\w+)@if(\\d+):.* link-netns (\\S+)/).{'number': groups[0], 'name': groups[1], 'peer': groups[2], 'netns': groups[3]}[number = ${peer}].${group}`;
+const onNode = (group: string, step = 'link-in-pod') =>
+  `$match(steps.\`links-on-node\`.out, /(\\d+): (veth\\w+)@if(\\d+):.* link-netns (\\S+)/).{'number': groups[0], 'name': groups[1], 'peer': groups[2], 'netns': groups[3]}[number = ${peerOf(step)}].${group}`;
 /** Name of the node's end of the pod cart's cable. */
 export const veth = onNode('name');
 
@@ -25,6 +25,7 @@ export const cable: LabInput['steps'] = [
     'The pod’s interfaces. The number after @if is that of the other end.',
     'eth0',
   ),
+  links('link-in-ask', 'netns/ask', 'Those of the other pod:', 'eth0'),
   {
     ...links(
       'links-on-node',
@@ -36,9 +37,11 @@ export const cable: LabInput['steps'] = [
     checks: [
       {
         id: 'peer-is-a-veth-of-the-node',
-        claim: 'The number after @if of the pod’s eth0 is the number of a veth on the node.',
-        value: onNode('name'),
-        expect: { matches: '^veth' },
+        // Of one pod, the number may by chance be its eth0's own as well. Two eth0 have the same own number, as a rule.
+        claim:
+          'The number after @if of the eth0 of cart is the number of a veth on the node, and that of the pod ask is the number of another one.',
+        value: `${onNode('name')} & ' ' & ${onNode('name', 'link-in-ask')}`,
+        expect: { matches: '^(veth\\w+) (?!\\1$)veth\\w+$' },
         // Elsewhere it may have another name, or be no veth at all.
         scope: 'cni:kindnet',
       },
@@ -190,9 +193,14 @@ export const sameNode: LabInput['steps'] = [
     checks: [
       {
         id: 'node-reaches-its-pods',
-        claim: 'A process on the node reaches the pod directly.',
-        value: '[steps.`trace-from-node`.value.verdict, steps.`trace-from-node`.value.request.hops]',
-        expect: { equals: ['equal', 'forward.client-node.output.sent', 'forward.pod.input.delivered'] },
+        claim:
+          'A process on the node reaches the pod directly, and in the pod its packet has as source the node’s address on the side of its pods.',
+        value:
+          '$append([steps.`trace-from-node`.value.verdict, steps.`trace-from-node`.value.request.hops], $match(steps.`trace-from-node`.out, /pod cart input +([0-9.]+):\\d+ .*delivered/).groups)',
+        expect: {
+          same: "['equal', 'forward.client-node.output.sent', 'forward.pod.input.delivered', nodes.worker.podSideIp]",
+        },
+        scope: 'cni:kindnet',
       },
     ],
   },
