@@ -2,9 +2,10 @@ import { defineLab } from '../../src/lab/define.ts';
 import { faults } from './faults.ts';
 import { bare } from './steps/bare.ts';
 import { speakBgp, withdraw } from './steps/bgp.ts';
-import { cniByHand, routeMissing } from './steps/by-hand.ts';
+import { cniByHand } from './steps/by-hand.ts';
 import { daemons } from './steps/daemons.ts';
 import { applyFlannel } from './steps/flannel.ts';
+import { routeMissing } from './steps/missing.ts';
 import { outside } from './steps/outside.ts';
 import { promises } from './steps/promises.ts';
 import { routes } from './steps/routes.ts';
@@ -41,10 +42,10 @@ export default defineLab({
     {
       kind: 'pods',
       id: 'pods-ready',
-      claim: 'The three pods run and are ready.',
+      claim: 'The four pods run and are ready.',
       when: { podNetwork: 'kindnet' },
       selector: 'part=pods',
-      ready: 3,
+      ready: 4,
     },
     {
       kind: 'programmed',

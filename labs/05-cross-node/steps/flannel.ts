@@ -20,9 +20,9 @@ export const applyFlannel: Steps = flannel.map((podNetwork) => ({
     {
       kind: 'pods' as const,
       id: 'pods-run',
-      claim: 'The three pods run and are ready.',
+      claim: 'The four pods run and are ready.',
       selector: 'part=pods',
-      ready: 3,
+      ready: 4,
       timeoutS: 90,
     },
   ],

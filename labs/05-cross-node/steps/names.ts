@@ -6,6 +6,14 @@ export type Steps = LabInput['steps'];
 export const roles = ['control-plane', 'worker', 'worker2'] as const;
 export type Role = (typeof roles)[number];
 
+/** Which pod is on which node. */
+export const placed = [
+  ['shop', 'worker'],
+  ['neighbour', 'worker'],
+  ['cart', 'worker2'],
+  ['office', 'control-plane'],
+] as const satisfies readonly (readonly [string, Role])[];
+
 /** Networks whose packets cross the nodes' network as the pods sent them. */
 export const routed = ['kindnet', 'by-hand', 'flannel-host-gw', 'bgp'] as const;
 /** Networks that this lab makes itself, in a cluster that has none. */

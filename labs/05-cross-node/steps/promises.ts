@@ -1,5 +1,6 @@
 /** What Kubernetes asks of a pod network, and nothing more; each promise a check, on each network. */
-import { node, pod, podUrl, roles, type Steps, step } from './names.ts';
+import { node, placed, pod, podUrl, roles, type Steps, step } from './names.ts';
+import { nodesAndTheirPods, pairsOfPods } from './pairs.ts';
 
 const sees = (id: string) => `$substringBefore(${step(id, 'value.body')}, ':')`;
 
@@ -7,7 +8,7 @@ export const promises: Steps = [
   {
     kind: 'run',
     id: 'place',
-    say: 'Three pods on two nodes; the pods called tools are in their nodes’ own network.',
+    say: 'Four pods on three nodes; the pods called tools are in their nodes’ own network.',
     on: 'you',
     command: ['kubectl', 'get', 'pods', '-o', 'wide'],
     // Pods of a DaemonSet are listed by names that end in chance.
@@ -15,15 +16,15 @@ export const promises: Steps = [
     checks: [
       {
         id: 'two-nodes',
-        claim: 'shop and neighbour are on worker, cart is on worker2.',
-        value: `[${pod('shop')}.node, ${pod('neighbour')}.node, ${pod('cart')}.node]`,
-        expect: { equals: ['worker', 'worker', 'worker2'] },
+        claim: 'shop and neighbour are on worker, cart is on worker2, office is on the control plane.',
+        value: `[${placed.map(([app]) => `${pod(app)}.node`).join(', ')}]`,
+        expect: { equals: placed.map(([, role]) => role) },
       },
       {
         id: 'own-address-each',
-        claim: 'Each of the three pods has an address of its own, from its node’s range.',
-        value: `[$count($distinct([${pod('shop')}.ip, ${pod('neighbour')}.ip, ${pod('cart')}.ip])), $inCidr(${pod('shop')}.ip, ${node('worker')}.podCIDR), $inCidr(${pod('neighbour')}.ip, ${node('worker')}.podCIDR), $inCidr(${pod('cart')}.ip, ${node('worker2')}.podCIDR)]`,
-        expect: { equals: [3, true, true, true] },
+        claim: 'Each of the four pods has an address of its own, from its node’s range.',
+        value: `[$count($distinct([${placed.map(([app]) => `${pod(app)}.ip`).join(', ')}])), ${placed.map(([app, role]) => `$inCidr(${pod(app)}.ip, ${node(role)}.podCIDR)`).join(', ')}]`,
+        expect: { equals: [placed.length, ...placed.map(() => true)] },
       },
       {
         id: 'host-network-shares-the-nodes',
@@ -78,21 +79,8 @@ export const promises: Steps = [
       },
     ],
   },
-  {
-    kind: 'probe',
-    id: 'agent-asks',
-    say: 'The kubelet has to reach the pods of its node, for their probes: here curl on worker.',
-    from: 'node/worker',
-    url: podUrl('shop', 'hostname'),
-    checks: [
-      {
-        id: 'node-reaches-its-pods',
-        claim: 'A process on worker gets an answer from shop, a pod of that node.',
-        value: step('agent-asks', 'value.status'),
-        expect: { equals: 200 },
-      },
-    ],
-  },
+  ...pairsOfPods,
+  ...nodesAndTheirPods,
   {
     kind: 'probe',
     id: 'ask-service',
@@ -105,6 +93,44 @@ export const promises: Steps = [
         claim: 'Through the ClusterIP, too, cart sees shop’s own address.',
         value: sees('ask-service'),
         expect: { same: `${pod('shop')}.ip` },
+      },
+    ],
+  },
+  {
+    kind: 'trace',
+    id: 'trace-service',
+    say: 'The same request at every place where a kernel saw it:',
+    from: 'pod/shop',
+    url: 'http://{{ services.cart.clusterIP }}/clientip',
+    checks: [
+      {
+        id: 'service-is-rewritten-first',
+        claim:
+          'The request to the ClusterIP is rewritten once, on shop’s node and before that node routes it; then come the hops of a request to cart’s own address.',
+        value: step('trace-service', 'value.request.hops'),
+        expect: {
+          equals: [
+            'forward.client-pod.output.sent',
+            'forward.client-node.prerouting.dnat',
+            'forward.client-node.forward.routed',
+            'forward.pod-node.forward.routed',
+            'forward.pod.input.delivered',
+          ],
+        },
+      },
+      {
+        id: 'service-is-put-back-last',
+        claim: 'The answer is routed by both nodes; on shop’s node the ClusterIP is put back.',
+        value: step('trace-service', 'value.reply.hops'),
+        expect: {
+          equals: [
+            'reply.pod.output.sent',
+            'reply.pod-node.forward.routed',
+            'reply.client-node.forward.routed',
+            'reply.client-node.postrouting.un-dnat',
+            'reply.client-pod.input.delivered',
+          ],
+        },
       },
     ],
   },

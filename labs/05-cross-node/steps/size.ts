@@ -181,6 +181,24 @@ export const size: Steps = [
     ],
   },
   {
+    kind: 'run',
+    id: 'still-believed-mtu',
+    say: 'Was cart told this time?',
+    when: { podNetwork: 'kindnet' },
+    on: 'netns/cart',
+    command: ['ip', 'route', 'get', `{{ ${pod('shop')}.ip }}`],
+    compare: 'exit',
+    checks: [
+      {
+        id: 'sender-was-not-told',
+        claim:
+          'Where worker2 may not say so, cart’s kernel does not learn of the 1300 bytes: it still has written down 1400.',
+        value: step('still-believed-mtu'),
+        expect: { matches: 'cache expires \\d+sec mtu 1400' },
+      },
+    ],
+  },
+  {
     kind: 'change',
     id: 'wide-way',
     when: { podNetwork: 'kindnet' },
