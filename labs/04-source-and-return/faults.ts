@@ -39,6 +39,12 @@ const prefer = (role: string) => ({
   },
 });
 
+/** Before a rollout begins, the gates would find the pod that is about to go. */
+const rolledOut = {
+  on: 'you',
+  command: ['kubectl', 'rollout', 'status', 'deployment/cart', '--timeout=60s'],
+};
+
 const moved = (id: string) => [
   {
     kind: 'pods' as const,
@@ -76,8 +82,7 @@ export const faults: NonNullable<LabInput['faults']> = [
         on: 'you',
         command: ['kubectl', 'patch', 'deployment', 'cart', '-p', JSON.stringify(prefer('worker'))],
       },
-      // Before the rollout begins, the gates would find the pod that is about to go.
-      { on: 'you', command: ['kubectl', 'rollout', 'status', 'deployment/cart', '--timeout=60s'] },
+      rolledOut,
     ],
     until: [
       ...moved('moved'),
@@ -94,6 +99,7 @@ export const faults: NonNullable<LabInput['faults']> = [
       'This morning’s rollout made a new pod, and that one runs on worker. cart-local has externalTrafficPolicy Local, so a node only uses endpoints of its own: worker2 has none any more, and its rules drop what comes in for port 30041. worker answers. A load balancer can learn this from a health check port, which a Service of type LoadBalancer with this policy has: in the lab it answers 503 on the node without the pod.',
     undo: [
       { on: 'you', command: ['kubectl', 'apply', '-f', 'labs/04-source-and-return/manifests/cart.yaml'] },
+      rolledOut,
     ],
     repaired: moved('back'),
   },

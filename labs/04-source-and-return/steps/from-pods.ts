@@ -102,7 +102,7 @@ const rows: readonly Row[] = [
     who: 'Pod to the nodePort of another node',
     from: 'netns/asker',
     asks: doors.clusterHere.asks,
-    sees: seesPodSide('the address that its own node has on the side of its pods'),
+    sees: seesPodSide('the address that the node of the answering pod has on the side of its pods'),
     entries: [
       leavesAsWorker(doors.clusterHere),
       {
