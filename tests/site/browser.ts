@@ -72,6 +72,31 @@ export function describeInBrowser(site: () => BuiltSite): void {
           });
         },
       );
+
+      test.each(['<div class="main-pane', '<div class="sl-heading-wrapper'])(
+        'nothing moves when the page has come up to %s, is drawn, and its rest and its fonts come later',
+        async (text) => {
+          await withBrowser(device, async (context) => {
+            await context.addInitScript(watchShifts);
+            for (const path of pages.slice(0, -1)) {
+              const page = await context.newPage();
+              // Fonts of the page before would be there at once.
+              await (await context.newCDPSession(page)).send('Network.setCacheDisabled', {
+                cacheDisabled: true,
+              });
+              const sendRest = server.holdAt(text);
+              await page.goto(at(path), { waitUntil: 'commit' });
+              await page.evaluate(drawn);
+              // For up to 100 ms a browser hides text whose font has not come. A slow network takes longer.
+              await page.waitForTimeout(300);
+              sendRest();
+              await page.waitForLoadState('networkidle');
+              expect.soft(await page.evaluate('window.shifts'), path).toEqual([]);
+              await page.close();
+            }
+          });
+        },
+      );
     });
 
     describeLedger(site, visit);
@@ -135,6 +160,11 @@ export function describeInBrowser(site: () => BuiltSite): void {
     });
   });
 }
+
+/** Runs in the page: over when something of it was drawn. */
+const drawn = `new Promise((over) => {
+  new PerformanceObserver(() => requestAnimationFrame(() => setTimeout(over))).observe({ type: 'paint', buffered: true });
+})`;
 
 /** Runs in the page: what moved without anybody having touched anything. */
 const watchShifts = `

@@ -20,12 +20,18 @@ export interface Server {
   readonly url: string;
   /** Bytes sent for each path since the last call, bodies as they were compressed. */
   takeSent(): Map<string, number>;
+  /**
+   * From now on pages end before `text`, and fonts do not come, as on a slow network.
+   * @returns sends what is missing
+   */
+  holdAt(text: string): () => void;
   close(): Promise<void>;
 }
 
 /** @param base where the site lies below `root`, for its 404 page. */
 export async function serve(root: string, base: string): Promise<Server> {
   let sent = new Map<string, number>();
+  let held: { readonly text: string; readonly over: Promise<void> } | undefined;
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://any').pathname);
     const file = await existing(join(root, path));
@@ -35,6 +41,14 @@ export async function serve(root: string, base: string): Promise<Server> {
     const zipped = /text|json|xml|javascript/.test(type);
     const content = zipped ? gzipSync(body) : body;
     sent.set(path, content.length);
+    if (held !== undefined && /html|woff2/.test(type)) {
+      response.writeHead(200, { 'content-type': type });
+      const start = body.subarray(0, type.includes('html') ? body.indexOf(held.text) : 0);
+      response.write(start);
+      await held.over;
+      response.end(body.subarray(start.length));
+      return;
+    }
     response.writeHead(file === undefined ? 404 : 200, {
       'content-type': type,
       ...(zipped ? { 'content-encoding': 'gzip' } : {}),
@@ -48,6 +62,14 @@ export async function serve(root: string, base: string): Promise<Server> {
       const taken = sent;
       sent = new Map();
       return taken;
+    },
+    holdAt(text) {
+      const { promise: over, resolve } = Promise.withResolvers<void>();
+      held = { text, over };
+      return () => {
+        held = undefined;
+        resolve();
+      };
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
