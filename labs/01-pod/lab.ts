@@ -8,6 +8,7 @@ import { listen } from './steps/listen.ts';
 import { shared } from './steps/namespaces.ts';
 import { origin, restart } from './steps/pause.ts';
 import { crowd, declared, doors } from './steps/ports.ts';
+import { published } from './steps/published.ts';
 
 export default defineLab({
   id: '01-pod',
@@ -49,6 +50,7 @@ export default defineLab({
     ...byHand,
     ...bridgePlugin,
     ...docker,
+    ...published,
   ],
   faults,
 });

@@ -49,7 +49,8 @@ const say = z.strictObject({ kind: z.literal('say'), ...common, say: z.string() 
  * { kind: 'change', commands: [{ on: 'you', command: [
  *   'docker', 'run', '--detach', '--rm', '--name={{ cluster.name }}-box', '--publish=127.0.0.1::8080',
  *   '--entrypoint=systemd-socket-activate', '{{ cluster.image }}',
- *   '--listen=8080', '--accept', '--inetd', 'sh', '-c', 'read line; printf "HTTP/1.0 200 OK\\r\\n\\r\\n"; hostname',
+ *   '--listen=8080', '--accept', '--inetd', 'sh', '-c',
+ *   'while read line && test ${#line} -gt 1; do :; done; printf "HTTP/1.0 200 OK\\r\\n\\r\\n"; hostname',
  * ] }] }
  * ```
  *
