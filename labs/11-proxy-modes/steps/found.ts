@@ -6,7 +6,7 @@ export const other = (mode: Mode) => (mode === 'iptables' ? 'nftables' : 'iptabl
 
 const nodes = ['control-plane', 'worker', 'worker2'];
 
-/** Three chains have the same prefix and are the kubelet's. */
+/** Three chains have the same prefix and are the kubelet's. kube-proxy makes KUBE-FIREWALL in iptables mode, too, and leaves it. */
 const count = (what: string) =>
   `$({ iptables-save; ip6tables-save; } | grep '${what}KUBE-' | grep -cvE 'KUBE-(FIREWALL|KUBELET-CANARY|IPTABLES-HINT)')`;
 
@@ -25,7 +25,7 @@ const claims = {
   iptables:
     'In iptables mode each of the three nodes has chains of kube-proxy’s in the tables of iptables, rules in them, and no table of nftables by the name kube-proxy.',
   nftables:
-    'In nftables mode each of the three nodes has one table by the name kube-proxy, and in the tables of iptables no chain of kube-proxy’s, not even an empty one, and no rule in one or to one.',
+    'In nftables mode each of the three nodes has one table by the name kube-proxy, and in the tables of iptables no chain of kube-proxy’s but those that the kubelet makes, too, not even an empty one, and no rule in one or to one.',
 };
 
 export function found(id: 'found-own' | 'found-other' | 'found-back', say: string): LabInput['steps'] {
