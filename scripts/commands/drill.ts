@@ -12,6 +12,7 @@ import {
   undoFault,
   undoWhatIsLeft,
 } from '../../src/lab/run/faults.ts';
+import { whyNotAgain } from '../../src/lab/run/put-in.ts';
 import { refreshFacts, unheard } from '../../src/lab/run/session.ts';
 import type { Fault } from '../../src/lab/schema/fault.ts';
 import { chooseFault } from './choose-fault.ts';
@@ -57,7 +58,9 @@ export async function breakLab(
       '  npm run lab hint     where to look next',
       '  npm run lab answer   the cause',
       '  npm run lab fix      undo it',
-      `  npm run lab check ${lab.id}   is it gone, after a repair of your own?`,
+      ...(whyNotAgain({ cluster: kept.cluster, lab }) === undefined
+        ? [`  npm run lab check ${lab.id}   is it gone, after a repair of your own?`]
+        : []),
     ].join('\n'),
   );
   return exitCodes.passed;

@@ -65,3 +65,15 @@ test('check says of a cluster that was restarted without its fence and client wh
   await writeKept({ state }, { ...fakeKept, lab: '03-nodeport' });
   await expect(check(context, '03-nodeport')).rejects.toThrow(/no longer whole.*lab down 03-nodeport/);
 });
+
+test('check says of a cluster whose pod network the lab has made that it can’t run there again, and runs nothing', async () => {
+  const fake = fakeCluster();
+  const cluster = { ...fakeKept.cluster, podNetwork: 'bgp' as const };
+  const kept = { ...fakeKept, cluster, lab: '05-cross-node' };
+  await writeKept({ state }, kept);
+  await expect(check(contextOf(fake), '05-cross-node')).rejects.toThrow(
+    /begin without a pod network, and its steps have made bgp.*npm run lab 05-cross-node -- --network bgp/,
+  );
+  expect(fake.commands.filter((command) => command.startsWith('apply'))).toEqual([]);
+  expect(await readKept({ state })).toEqual([kept]);
+});

@@ -12,9 +12,9 @@ import { collectGarbage } from '../../src/lab/run/gc.ts';
 import { requireKernel } from '../../src/lab/run/kernel-needs.ts';
 import { runLab } from '../../src/lab/run/lab.ts';
 import { prepareMachine } from '../../src/lab/run/machine.ts';
+import { putLabIn, whyNotAgain } from '../../src/lab/run/put-in.ts';
 import { whileHalfway } from '../../src/lab/run/reuse.ts';
 import { openSession, type Session } from '../../src/lab/run/session.ts';
-import { applyWorkload } from '../../src/lab/run/workload.ts';
 import { cellId } from '../../src/lab/schema/cell.ts';
 import type { Lab } from '../../src/lab/schema/lab.ts';
 import type { CommandContext } from './context.ts';
@@ -55,15 +55,9 @@ export async function bringUp(context: CommandContext, name: string): Promise<St
   const acquired = await acquireCluster(hosts.host, hosts.cleanup, journal, machine, group, false);
   try {
     const at = { lab: lab.id, cell: cell.id };
-    const session = await openSession({
-      host: hosts.host,
-      cluster: acquired.cluster,
-      lab,
-      at,
-      report: reporter.report,
-    });
-    await applyWorkload(session);
-    const kept = { cluster: acquired.cluster, lab: lab.id, hintsShown: 0 };
+    const { cluster } = acquired;
+    await putLabIn({ host: hosts.host, cluster, lab, at, report: reporter.report });
+    const kept = { cluster, lab: lab.id, hintsShown: 0 };
     await writeKept(hosts.host.paths, kept);
     await acquired.release('keep');
     print(howToTalk(kept));
@@ -132,6 +126,8 @@ export async function check(context: CommandContext, name: string): Promise<Exit
   }
   const { kept, lab } = found;
   requireStep(lab, context.options.until);
+  const once = whyNotAgain({ cluster: kept.cluster, lab });
+  if (once !== undefined) throw new UsageError(once);
   await requireFenced(context.hosts.host, kept.cluster.name);
   const { report } = context.reporter;
   const at = { lab: lab.id, cell: cellId(kept.cluster) };
