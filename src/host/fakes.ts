@@ -15,7 +15,10 @@ export interface FakeHost extends AsyncDisposable {
 }
 
 /** What would look at this machine or change it. A test that needs one brings its own. */
-const ofTheMachine = ['apt-get', 'docker', 'ip6tables', 'iptables', 'kind', 'kubectl', 'nft', 'sysctl'];
+const tables = ['iptables', 'ip6tables'].flatMap((name) =>
+  ['', '-nft', '-legacy'].map((kind) => name + kind),
+);
+const ofTheMachine = [...tables, 'apt-get', 'docker', 'kind', 'kubectl', 'nft', 'sysctl', 'systemctl'];
 
 /** A host whose cache and state are empty folders, removed at the end of the test (`await using`). */
 export async function fakeHost(): Promise<FakeHost> {
