@@ -85,11 +85,14 @@ export function describeInBrowser(site: () => BuiltSite): void {
                 cacheDisabled: true,
               });
               const sendRest = server.holdAt(text);
-              await page.goto(at(path), { waitUntil: 'commit' });
-              await page.evaluate(drawn);
-              // For up to 100 ms a browser hides text whose font has not come. A slow network takes longer.
-              await page.waitForTimeout(300);
-              sendRest();
+              try {
+                await page.goto(at(path), { waitUntil: 'commit' });
+                await page.waitForFunction('performance.getEntriesByType("paint").length > 0');
+                // For up to 100 ms a browser hides text whose font has not come. A slow network takes longer.
+                await page.waitForTimeout(300);
+              } finally {
+                sendRest();
+              }
               await page.waitForLoadState('networkidle');
               expect.soft(await page.evaluate('window.shifts'), path).toEqual([]);
               await page.close();
@@ -160,11 +163,6 @@ export function describeInBrowser(site: () => BuiltSite): void {
     });
   });
 }
-
-/** Runs in the page: over when something of it was drawn. */
-const drawn = `new Promise((over) => {
-  new PerformanceObserver(() => requestAnimationFrame(() => setTimeout(over))).observe({ type: 'paint', buffered: true });
-})`;
 
 /** Runs in the page: what moved without anybody having touched anything. */
 const watchShifts = `
