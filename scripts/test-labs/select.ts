@@ -8,24 +8,23 @@ import type { Lab } from '../../src/lab/schema/lab.ts';
 export interface Selection {
   readonly cells: readonly Cell[];
   readonly faults: (cell: Cell) => readonly Fault[];
-  /** Labs whose checks and faults are tried once more on a cluster that stays. */
-  readonly repeated: readonly Lab[];
+  /** What is tried once more on a cluster that stays: checks, every fault, and the checks again. */
+  readonly repeated: readonly Cell[];
 }
 
 const every = { proxyMode: 'all', podNetwork: 'all' } as const;
 
 /** Every cell with every fault. */
-export const selectAll = (labs: readonly Lab[]): Selection => ({
-  cells: labs.flatMap((lab) => chooseCells(lab, every)),
-  faults: (cell) => faultsOfCell(cell.lab, cell),
-  repeated: labs,
-});
+export function selectAll(labs: readonly Lab[]): Selection {
+  const cells = labs.flatMap((lab) => chooseCells(lab, every));
+  return { cells, faults: (cell) => faultsOfCell(cell.lab, cell), repeated: cells };
+}
 
 /** The first lab that the predictor and the tracer were made for, and the one that is about the modes themselves. */
 const inEachMode = ['03-nodeport', '11-proxy-modes'];
 
 /**
- * One mode a lab, one fault a cell, and one lab once more; of a lab on several pod networks, the first and one other. What is taken follows
+ * One mode a lab, one fault a cell, and one cell once more; of a lab on several pod networks, the first and one other. What is taken follows
  * from the commit, so that a failure comes again, and over some commits everything has its turn.
  *
  * @param seed a number that follows from the commit (`seedOf`).
@@ -34,7 +33,7 @@ export function selectForCommit(labs: readonly Lab[], seed: number): Selection {
   return {
     cells: labs.flatMap((lab) => cellsForCommit(lab, seed)),
     faults: (cell) => pick(faultsOfCell(cell.lab, cell), Math.floor(seed / 64)),
-    repeated: pick(labs, Math.floor(seed / 16)),
+    repeated: pick(selectAll(labs).cells, Math.floor(seed / 16)),
   };
 }
 
@@ -66,7 +65,8 @@ export function leftOut(labs: readonly Lab[], { cells, faults, repeated }: Selec
     const rest = all.faults(cell).filter(({ id }) => !proved.includes(id));
     return rest.length === 0 ? [] : [`${name(cell)} (${rest.map(({ id }) => id).join(', ')})`];
   });
-  const onceOnly = labs.filter((lab) => !repeated.includes(lab)).map(({ id }) => id);
+  const again = repeated.map(name);
+  const onceOnly = all.repeated.map(name).filter((one) => !again.includes(one));
   return [
     ...(cellsOut.length === 0 ? [] : [`left out, cells: ${cellsOut.join(', ')}`]),
     ...(faultsOut.length === 0 ? [] : [`left out, faults: ${faultsOut.join(', ')}`]),
