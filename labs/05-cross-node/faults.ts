@@ -2,7 +2,7 @@
 import type { LabInput } from '../../src/lab/schema/lab.ts';
 import { answers } from '../common/answers.ts';
 import { learned } from './steps/bgp.ts';
-import { node, podUrl, roles, routed } from './steps/names.ts';
+import { podUrl, rangeVia, roles, routed } from './steps/names.ts';
 import { narrowWay, silence, speak, wideWay } from './steps/narrow.ts';
 
 type Faults = NonNullable<LabInput['faults']>;
@@ -52,8 +52,6 @@ const nodesReady = {
 /** kindnetd would put a route back; frozen, it does not. The others have no such program, or it is told to forget. */
 const freeze = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-STOP', '-x', 'kindnetd'] });
 const thaw = (role: string) => ({ on: `node/${role}`, command: ['pkill', '-CONT', '-x', 'kindnetd'] });
-
-const rangeVia = (of: 'worker' | 'worker2') => [`{{ ${node(of)}.podCIDR }}`, 'via', `{{ ${node(of)}.ip }}`];
 
 const missingThere = {
   id: 'near-yes-far-no',

@@ -1,5 +1,5 @@
 /** By hand, one route away: who can't reach whom any more. */
-import { node, podUrl, type Steps, step } from './names.ts';
+import { node, podUrl, rangeVia, routedByBoth, type Steps, step } from './names.ts';
 
 const handOnly = { podNetwork: 'by-hand' as const };
 
@@ -119,12 +119,7 @@ export const routeMissing: Steps = [
           'Without worker’s route to worker2’s pods, cart’s first packet goes the whole way to shop: both nodes route it, and it is delivered.',
         value: step('trace-no-route-back', 'value.request.hops'),
         expect: {
-          equals: [
-            'forward.client-pod.output.sent',
-            'forward.client-node.forward.routed',
-            'forward.pod-node.forward.routed',
-            'forward.pod.input.delivered',
-          ],
+          equals: routedByBoth,
         },
       },
       {
@@ -179,14 +174,7 @@ export const routeMissing: Steps = [
       },
       {
         on: 'node/worker',
-        command: [
-          'ip',
-          'route',
-          'add',
-          `{{ ${node('worker2')}.podCIDR }}`,
-          'via',
-          `{{ ${node('worker2')}.ip }}`,
-        ],
+        command: ['ip', 'route', 'add', ...rangeVia('worker2')],
       },
     ],
   },

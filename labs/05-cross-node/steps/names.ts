@@ -24,6 +24,15 @@ export const flannel = ['flannel-vxlan', 'flannel-host-gw'] as const;
 
 /** A node of the facts, in an expression. */
 export const node = (role: Role) => `nodes.\`${role}\``;
+/** Arguments of a route to a node's pods, by way of that node. */
+export const rangeVia = (role: Role) => [`{{ ${node(role)}.podCIDR }}`, 'via', `{{ ${node(role)}.ip }}`];
+/** Hops of a request from pod to pod on two nodes, when both only route it. */
+export const routedByBoth = [
+  'forward.client-pod.output.sent',
+  'forward.client-node.forward.routed',
+  'forward.pod-node.forward.routed',
+  'forward.pod.input.delivered',
+];
 export const pod = (app: string) => `pods[app='${app}']`;
 export const podUrl = (app: string, path: string) => `http://{{ ${pod(app)}.ip }}:8080/${path}`;
 /** The pod with tcpdump, ping and BIRD in a node's own network. */

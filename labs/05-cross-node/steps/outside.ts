@@ -1,5 +1,5 @@
 /** The network between the nodes knows nothing of pods; whoever has the route can reach them. */
-import { node, podUrl, type Steps, step } from './names.ts';
+import { node, podUrl, rangeVia, type Steps, step } from './names.ts';
 
 const when = { podNetwork: 'kindnet' as const };
 
@@ -31,14 +31,7 @@ export const outside: Steps = [
     commands: [
       {
         on: 'client',
-        command: [
-          'ip',
-          'route',
-          'add',
-          `{{ ${node('worker2')}.podCIDR }}`,
-          'via',
-          `{{ ${node('worker2')}.ip }}`,
-        ],
+        command: ['ip', 'route', 'add', ...rangeVia('worker2')],
       },
     ],
   },
