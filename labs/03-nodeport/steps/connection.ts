@@ -163,6 +163,9 @@ export const connection: LabInput['steps'] = [
       '{{ steps.`ask-cluster-ip`.value.local.ip }}',
       '--orig-port-src',
       '{{ steps.`ask-cluster-ip`.value.local.port }}',
+      // The node's own connections to others may have the same source port.
+      '--orig-port-dst',
+      '80',
     ],
     parse: 'conntrack',
     compare: 'exit',
